@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A model as the front end leaves it: names resolved, functions expanded, reactions turned
+ * into rate rules, imports joined, units checked. The back end (expression DAG,
+ * derivatives, C), the SBML export and the equation sheet all start here.
+ * Everything lives in the model's arena; read-only after osw_source_load. */
+#ifndef OSW_COMPILER_MODEL_H
+#define OSW_COMPILER_MODEL_H
+
+#include "base/units.h"
+#include "text/diag.h"
+#include "text/file.h"
+
+enum osw_op {
+    OSW_OP_NUMBER, /* number (and optionally a unit) */
+    OSW_OP_SYMBOL, /* symbol */
+    OSW_OP_TIME,   /* the independent variable, day in shipped models */
+    OSW_OP_NEG,
+    OSW_OP_ADD,
+    OSW_OP_SUB,
+    OSW_OP_MUL,
+    OSW_OP_DIV,
+    OSW_OP_POW,
+    OSW_OP_EXP,
+    OSW_OP_LN,
+    OSW_OP_LOG10,
+    OSW_OP_SQRT,
+    OSW_OP_SIN,
+    OSW_OP_COS,
+    OSW_OP_TANH,
+};
+
+struct osw_expr {
+    enum osw_op op;
+    double number;
+    int symbol;                   /* index into osw_source.symbols */
+    const struct osw_expr *a, *b; /* operands; b NULL for unary */
+    struct osw_loc at;
+};
+
+enum osw_symbol_kind {
+    OSW_SYMBOL_PARAMETER, /* constant during a segment; value from `initial` or a table */
+    OSW_SYMBOL_STATE,     /* has a rate rule */
+    OSW_SYMBOL_RULE,      /* assignment rule */
+};
+
+struct osw_symbol {
+    const char *name;
+    const char *label;     /* from `is "…"`; "" when none */
+    enum osw_symbol_kind kind;
+    const char *unit_text; /* as written, UDUNITS syntax; NULL when undeclared */
+    const struct osw_unit *unit; /* NULL when undeclared */
+    const struct osw_expr *rate;    /* STATE: d/dt */
+    const struct osw_expr *rule;    /* RULE */
+    const struct osw_expr *initial; /* value (PARAMETER) or initial value (STATE), or NULL */
+    struct osw_loc at;              /* where it was first defined */
+};
+
+/* A user function, kept for the exports; expressions have calls already expanded. */
+struct osw_source {
+    const char *name;        /* model name: the file's stem, or of `model x()` */
+    const char *path;
+    struct osw_symbol *symbols; /* in order of first appearance */
+    int n_symbols;
+    int *rule_order;         /* RULE symbols in dependency order */
+    int n_rules;
+    const char *const *files; /* every file read, the main one first */
+    int n_files;
+    char hash[65];           /* SHA-256 of all texts in order of reading, hex */
+    struct osw_arena *arena;
+    struct osw_units *units; /* borrowed */
+};
+
+/* A name's unit as declared outside the model text (parameter, state, output tables). */
+struct osw_unit_declaration {
+    const char *name, *unit;
+    struct osw_loc at;
+};
+
+/* Read, parse and check the model in `path`. `declared` adds units from tables; a unit
+ * stated in both places must be the same. Errors (OSW_ERR_INPUT) cover: syntax, unknown
+ * names (with "did you mean"), a second rule or value, cycles of assignment rules, a
+ * function called with the wrong number of arguments, unit mismatches (both sides named),
+ * names the reference translator refuses. All errors of a file are reported, not the first.
+ * Unit checking is strict: a missing unit is an error when `strict_units`, else a warning
+ * once per symbol and then treated as unknown. */
+enum osw_status osw_source_load(const char *path, struct osw_units *units,
+                                const struct osw_unit_declaration *declared, int n_declared,
+                                bool strict_units, struct osw_diag *diag,
+                                struct osw_source **source) OSW_MUST_CHECK;
+void osw_source_destroy(struct osw_source *source);
+
+/* Index of a symbol, or -1. */
+int osw_source_find(const struct osw_source *source, const char *name);
+
+#endif

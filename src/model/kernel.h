@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The ABI of generated code: what the model compiler writes and the solvers call. Generated
+ * files include this header and nothing else. All numeric arrays are lane-minor: entry i of
+ * lane l is x[i * lanes + l]; osw_lane is one such row (a double at one lane).
+ * Functions are pure, allocate nothing and may run in any thread. Time unit: the model's. */
+#ifndef OSW_MODEL_KERNEL_H
+#define OSW_MODEL_KERNEL_H
+
+#include "numerics/lanes.h"
+
+#define OSW_KERNEL_ABI 1
+
+struct osw_kernel_symbol {
+    const char *name, *unit, *label; /* unit: UDUNITS text, "" when the model states none */
+};
+
+struct osw_kernel {
+    int abi, lanes;
+    const char *name;
+    const char *hash; /* SHA-256 of the model text, hex */
+    int n_states, n_params, n_outputs;
+    int n_constants; /* what prepare and segment leave in c */
+    const struct osw_kernel_symbol *states, *params, *outputs;
+
+    /* Structure of J = df/dy: compressed sparse columns, rows ascending, every diagonal
+     * entry present. jac_colptr [n_states + 1], jac_row [jac_nnz]. */
+    int jac_nnz;
+    const int *jac_colptr, *jac_row;
+    /* Structure of df/dp: pairs (state, param) sorted by param, then state. */
+    int dfdp_nnz;
+    const int *dfdp_state, *dfdp_param;
+    int lu_size; /* rows of the factor array of lu_factor */
+
+    /* Initial values stated in the model text (0 where none). */
+    void (*init)(const osw_lane *p, osw_lane *y);
+    /* Expressions of parameters only: prepare those that no switchable parameter enters,
+     * segment the rest (call it again after a switch of a switchable parameter, both after
+     * a change of any other). Both write their own entries of c [n_constants]. */
+    void (*prepare)(const osw_lane *p, osw_lane *c);
+    void (*segment)(const osw_lane *p, osw_lane *c);
+    const unsigned char *param_switchable; /* [n_params] */
+    /* f [n_states] = dy/dt; J [jac_nnz]; both in one pass in rhs_jac. */
+    void (*rhs)(osw_lane t, const osw_lane *y, const osw_lane *p, const osw_lane *c,
+                osw_lane *f);
+    void (*rhs_jac)(osw_lane t, const osw_lane *y, const osw_lane *p, const osw_lane *c,
+                    osw_lane *f, osw_lane *J);
+    void (*dfdp)(osw_lane t, const osw_lane *y, const osw_lane *p, const osw_lane *c,
+                 osw_lane *P);
+    void (*observe)(osw_lane t, const osw_lane *y, const osw_lane *p, const osw_lane *c,
+                    osw_lane *out);
+    /* Straight-line LU of I - gamma J in a fixed fill-reducing order, no pivoting:
+     * factors to lu [lu_size]; solve overwrites b [n_states]. */
+    void (*lu_factor)(const osw_lane *J, osw_lane gamma, osw_lane *lu);
+    void (*lu_solve)(const osw_lane *lu, osw_lane *b);
+};
+
+/* A generated shared object exports this function. */
+typedef const struct osw_kernel *osw_kernel_entry(void);
+#define OSW_KERNEL_ENTRY "osw_kernel_entry_point"
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A model ready to run: its compiled kernel and the tables that belong to it
+ * (params/common.tsv, <model>.tsv, <model>.states.tsv, <model>.outputs.tsv, inputs.tsv).
+ * Read-only after osw_model_open, shared by any number of runs. */
+#ifndef OSW_MODEL_MODEL_H
+#define OSW_MODEL_MODEL_H
+
+#include "base/units.h"
+#include "model/kernel.h"
+#include "text/diag.h"
+#include "text/file.h"
+
+struct osw_parameter { /* one row of the parameter table, in the kernel's order */
+    const char *id, *name, *unit_text, *status, *source, *note;
+    const struct osw_unit *unit;
+    double nominal, lower, upper; /* in `unit`, which is the kernel's */
+    bool estimate;
+    const char *prior_distribution, *prior_parameters;
+    struct osw_loc at;
+};
+
+struct osw_state {
+    const char *id, *unit_text, *note;
+    const struct osw_unit *unit;
+    double scale, start; /* nominal scale (> 0) for tolerances; start value or guess */
+    bool has_start;      /* false: the kernel's init gives it */
+    bool held;           /* the baseline holds it: ageing clocks, long-lived matrix, mineral */
+};
+
+struct osw_output {
+    const char *id, *unit_text, *long_name, *group;
+    const struct osw_unit *unit;
+};
+
+/* A user-facing input acts on one or more parameters. */
+struct osw_input_target {
+    int param;
+    const struct osw_unit *unit; /* the unit in which the input is given */
+    const char *const *words;    /* "female", "male", …; NULL for a quantity */
+    const double *word_values;
+    int n_words; /* the word "*" means: any value given sets word_values[i] */
+};
+struct osw_input {
+    const char *id, *unit_text, *description;
+    const struct osw_input_target *targets;
+    int n_targets;
+};
+
+struct osw_model {
+    const char *name;
+    const struct osw_kernel *kernel;
+    const struct osw_parameter *params;
+    const struct osw_state *states;
+    const struct osw_output *outputs;
+    const struct osw_input *inputs;
+    int n_inputs;
+    const char *source_path;    /* of the model text, NULL when not installed */
+    char parameter_hash[65];    /* SHA-256 of ids, units and nominal values */
+    struct osw_units *units;    /* owned by the model */
+    struct osw_arena *arena;
+    void *library;              /* dlopen handle of a user's model, or NULL */
+};
+
+/* Open a shipped model by name, or a user's model by path (".ant": compiled once with cc,
+ * cached by content hash; OSW_ERR_UNAVAILABLE says what is missing when there is none). */
+enum osw_status osw_model_open(const char *name_or_path, struct osw_diag *diag,
+                               struct osw_model **model) OSW_MUST_CHECK;
+void osw_model_destroy(struct osw_model *model);
+
+/* Index by id, or -1. */
+int osw_model_param(const struct osw_model *model, const char *id);
+int osw_model_state(const struct osw_model *model, const char *id);
+int osw_model_output(const struct osw_model *model, const char *id);
+const struct osw_input *osw_model_input(const struct osw_model *model, const char *id);
+
+/* Names of the shipped models, NULL-terminated. */
+const char *const *osw_model_names(void);
+
+#endif

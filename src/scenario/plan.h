@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a scenario file means: subjects' lives and, per arm, one flat list of events in
+ * order of execution. Interventions (doses, on/off, from/until, combination rules) are
+ * resolved here, so that simulation knows only: at time t set this, add that.
+ * Times in days, 0 = start of the scenario; history runs at negative times. */
+#ifndef OSW_SCENARIO_PLAN_H
+#define OSW_SCENARIO_PLAN_H
+
+#include "model/model.h"
+
+enum osw_event_kind { OSW_EVENT_SET_PARAM, OSW_EVENT_SET_STATE, OSW_EVENT_ADD_STATE };
+
+struct osw_event {
+    double t;
+    enum osw_event_kind kind;
+    int index;    /* parameter or state */
+    double value; /* in the model's unit */
+};
+
+/* One subject's life up to time 0, shared by the arms that name the same subject. */
+struct osw_life {
+    const char *name;
+    double age_y;        /* at time 0; NAN for models without age */
+    double t_start;      /* <= 0, day: where the history starts */
+    bool settle_frozen;  /* culture: cells and medium frozen while settling */
+    const double *params; /* [n_params] */
+    int match_output;    /* match: this output at time 0 … or -1 */
+    int match_param;     /* … is brought to match_value by this parameter */
+    double match_value;
+    struct osw_loc match_at;
+};
+
+struct osw_arm {
+    const char *name, *title;
+    int life;
+    const struct osw_event *events; /* ordered: time, then switches before doses */
+    int n_events;
+    const char *const *interventions; /* names, for reports */
+    int n_interventions;
+    double first_on, last_on; /* when any intervention is active (day); NAN if never */
+};
+
+struct osw_plan {
+    const struct osw_model *model; /* owned by the plan */
+    const char *title, *path;
+    double duration; /* day */
+    const double *times; /* output times, ascending, day; from 0 */
+    int n_times;
+    const double *history_times; /* <= 0: monthly, or yearly beyond 5 years; for --history */
+    int n_history_times;
+    const int *outputs; /* indices of the model's outputs to keep */
+    int n_outputs;
+    const struct osw_life *lives;
+    int n_lives;
+    const struct osw_arm *arms;
+    int n_arms;
+    struct osw_arena *arena;
+};
+
+struct osw_setting { /* --set NAME=VALUE: an input or a parameter, value with unit */
+    const char *name, *value;
+};
+
+struct osw_plan_options {
+    const char *model;              /* --model: overrides the scenario's; NULL: as written */
+    const char *const *arms;        /* --arm: keep only these; n_arms 0: all */
+    int n_arms;
+    const struct osw_setting *settings;
+    int n_settings;
+};
+
+/* Load a scenario by name or path. Everything wrong with it is in diag. */
+enum osw_status osw_plan_load(const char *name_or_path,
+                              const struct osw_plan_options *options,
+                              struct osw_diag *diag, struct osw_plan **plan) OSW_MUST_CHECK;
+void osw_plan_destroy(struct osw_plan *plan);
+
+#endif

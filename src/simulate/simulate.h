@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Runs a plan: each life once, then each arm from its end, cut at events. */
+#ifndef OSW_SIMULATE_SIMULATE_H
+#define OSW_SIMULATE_SIMULATE_H
+
+#include "scenario/plan.h"
+#include "solve/solver.h"
+
+struct osw_arm_result {
+    const char *name;
+    enum osw_status status;            /* OSW_OK or OSW_ERR_INTEGRATION */
+    struct osw_solver_failure failure; /* when it failed; later values are NAN */
+    struct osw_solver_stats stats;     /* of the arm */
+    struct osw_solver_stats life_stats; /* of its life (the same for arms that share one) */
+    double matched_value;              /* of life.match_param, or NAN */
+    const double *params;              /* [n_params] at time 0, before the arm's events */
+};
+
+/* All values in memory. One time axis for all arms: an output time at which some arm has an
+ * event appears twice where the value before and after differ in any arm. */
+struct osw_result {
+    const struct osw_plan *plan;
+    struct osw_solver_options options;
+    int n_times;
+    const double *times;
+    const double *outputs; /* [n_arms][n_times][plan->n_outputs] */
+    const double *states;  /* [n_arms][n_times][n_states], or NULL */
+    const struct osw_arm_result *arms;
+    double integrate_cpu_s; /* CPU time spent integrating: for the log, never in a file */
+    struct osw_arena *arena;
+};
+
+/* Progress: fraction of simulated time done in 0..1. Return true to stop (then the
+ * status is OSW_INTERRUPTED). May be NULL. */
+typedef bool osw_simulate_progress(void *context, double fraction, const char *what);
+
+struct osw_simulate_options {
+    struct osw_solver_options solver;
+    bool states, history;
+    osw_simulate_progress *progress;
+    void *context;
+};
+
+/* OSW_ERR_INTEGRATION when an arm failed: the result is still given, with that arm coded,
+ * and diag says which, when and why. */
+enum osw_status osw_simulate(const struct osw_plan *plan,
+                             const struct osw_simulate_options *options,
+                             struct osw_diag *diag,
+                             struct osw_result **result) OSW_MUST_CHECK;
+void osw_result_destroy(struct osw_result *result);
+
+/* A life's state at its end (time 0), for `steady`, `check` and tests. y [n_states]. */
+enum osw_status osw_simulate_life(const struct osw_model *model,
+                                  const struct osw_life *life,
+                                  const struct osw_solver_options *options,
+                                  struct osw_diag *diag, double *y) OSW_MUST_CHECK;
+
+#endif

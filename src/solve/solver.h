@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One trajectory, segment by segment: dy/dt = f(t, y, p) between discontinuities. Knows no
+ * doses and no files. The answer does not depend on where output is asked for: the step
+ * sequence is bounded by segment ends only, outputs come from dense output.
+ * create allocates everything; start and advance allocate nothing. One thread per solver. */
+#ifndef OSW_SOLVE_SOLVER_H
+#define OSW_SOLVE_SOLVER_H
+
+#include "base/status.h"
+#include "model/kernel.h"
+#include "text/diag.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum osw_linear_solver { OSW_LINEAR_KLU, OSW_LINEAR_DENSE, OSW_LINEAR_GENERATED };
+
+struct osw_solver_options {
+    double rtol;      /* relative tolerance, 1e-12 … 1e-1; default 1e-6 */
+    double atol;      /* absolute tolerance in units of a state's scale; default 1e-7 */
+    enum osw_linear_solver linear_solver; /* default KLU */
+    int64_t max_steps; /* per segment; default 500000 */
+    double max_step;  /* 0: none */
+};
+#define OSW_SOLVER_DEFAULTS {1e-6, 1e-7, OSW_LINEAR_KLU, 500000, 0.0}
+
+struct osw_solver_stats {
+    int64_t steps, rhs, jacobians, factorizations, nonlinear_iterations,
+        nonlinear_failures, error_failures, segments;
+    double last_step;
+};
+
+/* What went wrong, for a message and for a coded row. */
+struct osw_solver_failure {
+    double t;      /* where */
+    int state;     /* the state with the largest weighted error, -1 unknown */
+    int code;      /* the integrator's own */
+    const char *reason; /* static text */
+};
+
+struct osw_solver;
+
+/* scale [n_states] > 0; held [n_states] or NULL: these states are frozen (f = 0, their
+ * rows of J zero). Both are copied. */
+enum osw_status osw_solver_create(const struct osw_kernel *kernel, const double *scale,
+                                  const unsigned char *held,
+                                  const struct osw_solver_options *options,
+                                  struct osw_solver **solver) OSW_MUST_CHECK;
+void osw_solver_destroy(struct osw_solver *solver);
+
+/* Begin (or begin again after a discontinuity) at t with y [n_states], p [n_params]; copies
+ * both. Statistics accumulate until osw_solver_reset_stats. */
+enum osw_status osw_solver_start(struct osw_solver *solver, double t, const double *y,
+                                 const double *p) OSW_MUST_CHECK;
+
+/* Called at every asked time with the dense-output state; y is borrowed. */
+typedef void osw_solver_output(void *context, int index, double t, const double *y);
+
+/* Integrate to t_end (> t). times [n_times] ascending in (t, t_end]. On failure
+ * OSW_ERR_INTEGRATION and osw_solver_last_failure tells; outputs before it were given. */
+enum osw_status osw_solver_advance(struct osw_solver *solver, double t_end,
+                                   const double *times, int n_times,
+                                   osw_solver_output *output,
+                                   void *context) OSW_MUST_CHECK;
+
+/* State and time reached (borrowed, valid until the next call). */
+const double *osw_solver_state(const struct osw_solver *solver, double *t);
+/* Constants c as prepared for the current parameters (for kernel->observe). */
+const double *osw_solver_constants(const struct osw_solver *solver);
+const struct osw_solver_stats *osw_solver_stats(const struct osw_solver *solver);
+void osw_solver_reset_stats(struct osw_solver *solver);
+const struct osw_solver_failure *osw_solver_last_failure(const struct osw_solver *solver);
+
+/* Table of solvers for `list solvers`. */
+struct osw_solver_method {
+    const char *name, *summary;
+};
+extern const struct osw_solver_method osw_solver_methods[];
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Steady state of the states that are not held, at a fixed time: damped Newton on the
+ * sparse Jacobian, with pseudo-transient continuation (the solver, then Newton) when the
+ * guess is poor. */
+#ifndef OSW_SOLVE_STEADY_H
+#define OSW_SOLVE_STEADY_H
+
+#include "solve/solver.h"
+
+struct osw_steady_result {
+    double residual;   /* max over free states of |f_i| / scale_i, per unit of time */
+    int newton_steps;
+    double transient;  /* time integrated before Newton took over */
+    int n_positive;    /* eigenvalues with positive real part (stability); -1 not computed */
+    double largest_real; /* largest real part */
+};
+
+/* y [n_states]: in the guess (held entries are kept), out the steady state. t: the time at
+ * which explicit time dependence is frozen. OSW_ERR_INTEGRATION when not found. */
+enum osw_status osw_steady_find(const struct osw_kernel *kernel, const double *scale,
+                                const unsigned char *held, double t, const double *p,
+                                double *y, bool stability,
+                                struct osw_steady_result *result) OSW_MUST_CHECK;
+
+#endif
