@@ -37,6 +37,11 @@ bool osw_unit_is_one(const struct osw_unit *a);
 /* value in `from` expressed in `to`; both must be convertible. */
 double osw_unit_convert(double value, const struct osw_unit *from, const struct osw_unit *to);
 
+/* Decomposition: a = factor * prod base_k^exponent_k. Base units in the order kilogram,
+ * metre, second, mole, ampere, kelvin, candela. */
+enum { OSW_N_BASE_UNITS = 7 };
+void osw_unit_si(const struct osw_unit *a, double *factor, int exponent[OSW_N_BASE_UNITS]);
+
 /* A short text in base units, e.g. "mol.m-3"; returns buf. */
 const char *osw_unit_format(const struct osw_unit *a, char *buf, size_t size);
 
