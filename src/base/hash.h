@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * SHA-256 (FIPS 180-4), for content hashes of models and parameter sets. */
+ * SHA-256 content hashes of models and parameter sets: the fence around Nettle. */
 #ifndef OSW_BASE_HASH_H
 #define OSW_BASE_HASH_H
 
+#include <nettle/sha2.h>
 #include <stddef.h>
-#include <stdint.h>
 
 struct osw_hash {
-    uint32_t h[8];
-    uint64_t n_bytes;
-    unsigned char block[64];
+    struct sha256_ctx context;
 };
 
 void osw_hash_init(struct osw_hash *hash);
