@@ -26,7 +26,8 @@ void osw_arena_destroy(struct osw_arena *arena);
 
 /* Zeroed, aligned for any type, lives as long as the arena. */
 void *osw_arena_alloc(struct osw_arena *arena, size_t n, size_t size) OSW_MUST_CHECK;
-char *osw_arena_copy(struct osw_arena *arena, const char *text, size_t len) OSW_MUST_CHECK;
+char *osw_arena_copy(struct osw_arena *arena, const char *text,
+                     size_t len) OSW_MUST_CHECK;
 char *osw_arena_string(struct osw_arena *arena, const char *text) OSW_MUST_CHECK;
 char *osw_arena_format(struct osw_arena *arena, const char *format, ...) OSW_MUST_CHECK
     OSW_PRINTF(2, 3);

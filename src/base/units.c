@@ -36,7 +36,7 @@ struct osw_units {
 static const struct {
     const char *symbol, *name;
 } base_units[OSW_N_BASE_UNITS] = {
-    {"kg", "kilogram"}, {"m", "meter"},  {"s", "second"},  {"mol", "mole"},
+    {"kg", "kilogram"}, {"m", "meter"},  {"s", "second"},   {"mol", "mole"},
     {"A", "ampere"},    {"K", "kelvin"}, {"cd", "candela"},
 };
 
@@ -44,11 +44,11 @@ static const struct {
     const char *symbol, *name;
     double value;
 } prefixes[] = {
-    {"P", "peta", 1e15},  {"T", "tera", 1e12},   {"G", "giga", 1e9},
-    {"M", "mega", 1e6},   {"k", "kilo", 1e3},    {"h", "hecto", 1e2},
-    {"da", "deca", 1e1},  {"d", "deci", 1e-1},   {"c", "centi", 1e-2},
-    {"m", "milli", 1e-3}, {"u", "micro", 1e-6},  {"\xc2\xb5", NULL, 1e-6},
-    {"n", "nano", 1e-9},  {"p", "pico", 1e-12},  {"f", "femto", 1e-15},
+    {"P", "peta", 1e15},  {"T", "tera", 1e12},  {"G", "giga", 1e9},
+    {"M", "mega", 1e6},   {"k", "kilo", 1e3},   {"h", "hecto", 1e2},
+    {"da", "deca", 1e1},  {"d", "deci", 1e-1},  {"c", "centi", 1e-2},
+    {"m", "milli", 1e-3}, {"u", "micro", 1e-6}, {"\xc2\xb5", NULL, 1e-6},
+    {"n", "nano", 1e-9},  {"p", "pico", 1e-12}, {"f", "femto", 1e-15},
 };
 
 /* In order: a definition may use the names above it. */
@@ -120,9 +120,10 @@ static bool define_units(ut_system *ut)
     }
     for (int i = 0; i < OSW_N_BASE_UNITS; i++) {
         ut_unit *u = ut_new_base_unit(ut);
-        bool ok = u && map_name(u, base_units[i].name) &&
-                  ut_map_symbol_to_unit(base_units[i].symbol, UT_ASCII, u) == UT_SUCCESS &&
-                  ut_map_unit_to_symbol(u, base_units[i].symbol, UT_ASCII) == UT_SUCCESS;
+        bool ok =
+            u && map_name(u, base_units[i].name) &&
+            ut_map_symbol_to_unit(base_units[i].symbol, UT_ASCII, u) == UT_SUCCESS &&
+            ut_map_unit_to_symbol(u, base_units[i].symbol, UT_ASCII) == UT_SUCCESS;
         ut_free(u);
         if (!ok)
             return false;
@@ -274,7 +275,8 @@ const struct osw_unit *osw_units_one(struct osw_units *system)
     return intern(system, 1.0, none);
 }
 
-const struct osw_unit *osw_unit_multiply(const struct osw_unit *a, const struct osw_unit *b)
+const struct osw_unit *osw_unit_multiply(const struct osw_unit *a,
+                                         const struct osw_unit *b)
 {
     int e[OSW_N_BASE_UNITS];
     for (int i = 0; i < OSW_N_BASE_UNITS; i++)
@@ -330,7 +332,8 @@ bool osw_unit_is_one(const struct osw_unit *a)
     return !memcmp(a->exponent, none, sizeof none) && fabs(a->factor - 1) < 1e-12;
 }
 
-double osw_unit_convert(double value, const struct osw_unit *from, const struct osw_unit *to)
+double osw_unit_convert(double value, const struct osw_unit *from,
+                        const struct osw_unit *to)
 {
     return from->factor == to->factor ? value : value * (from->factor / to->factor);
 }

@@ -29,7 +29,8 @@ const char *osw_diag_file(struct osw_diag *diag, const char *path);
 
 /* Keep a copy of a file's text so that messages can show the line. file is a pointer
  * from osw_diag_file. Failure only costs the caret, so there is no status. */
-void osw_diag_source(struct osw_diag *diag, const char *file, const char *text, size_t len);
+void osw_diag_source(struct osw_diag *diag, const char *file, const char *text,
+                     size_t len);
 
 /* Record a message. osw_diag_fail also returns `status`, so that a caller can write
  * return osw_diag_fail(diag, OSW_ERR_INPUT, at, "…"); an at of {0} prints no place. */
@@ -41,7 +42,8 @@ void osw_diag_add(struct osw_diag *diag, enum osw_severity severity, struct osw_
 
 size_t osw_diag_count(const struct osw_diag *diag, enum osw_severity severity);
 
-/* Message i (0-based, in order of recording): its text, without place; NULL past the end. */
+/* Message i (0-based, in order of recording): its text, without place; NULL past the end.
+ */
 const char *osw_diag_text(const struct osw_diag *diag, size_t i);
 
 /* Write all messages; color uses ANSI sequences. After 20 errors the rest is counted. */

@@ -19,26 +19,29 @@ enum osw_status osw_file_read(const char *path, struct osw_arena *arena,
 /* Find data by name: `name` itself when it is a path to an existing file (contains '/' or
  * ends in `suffix`), else dir/name+suffix below each of: ./params (or ./ for models),
  * the folder of `beside` (may be NULL), each folder of $OSTEOSWITCH_PATH, the installed
- * data. dir is "subjects", "interventions", "scenarios", "models", or "" for params itself.
- * OSW_ERR_NOINPUT with a diagnostic (places looked in, "did you mean") when absent; `at`
- * is where the name stands, {0} for the command line. */
+ * data. dir is "subjects", "interventions", "scenarios", "models", or "" for params
+ * itself. OSW_ERR_NOINPUT with a diagnostic (places looked in, "did you mean") when
+ * absent; `at` is where the name stands, {0} for the command line. */
 enum osw_status osw_file_find(const char *dir, const char *name, const char *suffix,
                               const char *beside, struct osw_loc at,
                               struct osw_arena *arena, struct osw_diag *diag,
                               const char **path) OSW_MUST_CHECK;
 
 /* All names that osw_file_find would find in dir, sorted, each once. */
-enum osw_status osw_file_list(const char *dir, const char *suffix, struct osw_arena *arena,
-                              const char *const **names, size_t *n) OSW_MUST_CHECK;
+enum osw_status osw_file_list(const char *dir, const char *suffix,
+                              struct osw_arena *arena, const char *const **names,
+                              size_t *n) OSW_MUST_CHECK;
 
 /* An output that is not there until it is whole. create: OSW_ERR_CANTCREAT when `path`
  * exists and !force, is a directory, or its folder cannot be written; commit: OSW_ERR_IO
- * when a write, fsync or rename failed (the temporary file is removed). abort(NULL) is fine. */
+ * when a write, fsync or rename failed (the temporary file is removed). abort(NULL) is
+ * fine. */
 struct osw_outfile;
 enum osw_status osw_outfile_create(const char *path, bool force, struct osw_diag *diag,
                                    struct osw_outfile **out) OSW_MUST_CHECK;
 const char *osw_outfile_temporary(const struct osw_outfile *out); /* its path, for HDF5 */
-FILE *osw_outfile_stream(struct osw_outfile *out); /* opened on first call; NULL on error */
+FILE *
+osw_outfile_stream(struct osw_outfile *out); /* opened on first call; NULL on error */
 enum osw_status osw_outfile_commit(struct osw_outfile *out,
                                    struct osw_diag *diag) OSW_MUST_CHECK;
 void osw_outfile_abort(struct osw_outfile *out);

@@ -25,13 +25,15 @@ enum osw_status osw_tsv_parse(const char *file, const char *text, size_t len,
                               struct osw_arena *arena, struct osw_diag *diag,
                               struct osw_table *table) OSW_MUST_CHECK;
 enum osw_status osw_tsv_read(const char *path, struct osw_arena *arena,
-                             struct osw_diag *diag, struct osw_table *table) OSW_MUST_CHECK;
+                             struct osw_diag *diag,
+                             struct osw_table *table) OSW_MUST_CHECK;
 
 /* Column number, or -1. */
 int osw_tsv_column(const struct osw_table *table, const char *name);
 
 /* Borrowed cell; row and column in range. */
-const struct osw_cell *osw_tsv_cell(const struct osw_table *table, size_t row, int column);
+const struct osw_cell *osw_tsv_cell(const struct osw_table *table, size_t row,
+                                    int column);
 
 /* A finite number filling the whole cell; OSW_ERR_INPUT names the column and the text. */
 enum osw_status osw_tsv_number(const struct osw_cell *cell, const char *what,

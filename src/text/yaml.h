@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * YAML documents as a tree with places: the fence around libyaml. One document a file;
- * anchors and aliases are refused, a repeated key is an error, nesting is at most 32 deep. */
+ * anchors and aliases are refused, a repeated key is an error, nesting is at most 32
+ * deep. */
 #ifndef OSW_TEXT_YAML_H
 #define OSW_TEXT_YAML_H
 
@@ -12,12 +13,12 @@ enum osw_yaml_kind { OSW_YAML_SCALAR, OSW_YAML_SEQUENCE, OSW_YAML_MAPPING };
 struct osw_yaml {
     enum osw_yaml_kind kind;
     struct osw_loc at;
-    const char *text;           /* scalar: its text; else NULL */
-    const char *key;            /* in a mapping: its key; else NULL */
+    const char *text; /* scalar: its text; else NULL */
+    const char *key;  /* in a mapping: its key; else NULL */
     struct osw_loc key_at;
     const struct osw_yaml *first; /* first child of a sequence or mapping */
     const struct osw_yaml *next;  /* next sibling */
-    size_t n;                   /* number of children */
+    size_t n;                     /* number of children */
 };
 
 enum osw_status osw_yaml_parse(const char *file, const char *text, size_t len,

@@ -49,8 +49,8 @@ static void test_sha256(void **state)
     osw_hash_add(&hash, "a", 1);
     osw_hash_add(&hash, "bc", 2);
     osw_hash_hex(&hash, hex);
-    assert_string_equal(hex,
-                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_string_equal(
+        hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 int main(void)

@@ -54,8 +54,9 @@ static void test_conversions(void **state)
 static void test_refused(void **state)
 {
     (void)state;
-    const char *const not_units[] = {"", "mmoll", "5 5 5 foo", "mmol/", "days/fortnight",
-                                     "celsius", "lg(re 1 mW)", "s since 2000-01-01", "0"};
+    const char *const not_units[] = {
+        "",        "mmoll",       "5 5 5 foo",          "mmol/", "days/fortnight",
+        "celsius", "lg(re 1 mW)", "s since 2000-01-01", "0"};
     for (size_t i = 1; i < sizeof not_units / sizeof *not_units; i++)
         if (osw_units_parse(u, not_units[i]))
             fail_msg("'%s' was taken for a unit", not_units[i]);
@@ -65,7 +66,8 @@ static void test_refused(void **state)
 static void test_arithmetic(void **state)
 {
     (void)state;
-    const struct osw_unit *mm = osw_units_parse(u, "mmol/L"), *d = osw_units_parse(u, "d");
+    const struct osw_unit *mm = osw_units_parse(u, "mmol/L"),
+                          *d = osw_units_parse(u, "d");
     const struct osw_unit *rate = osw_unit_divide(mm, d);
     assert_true(osw_unit_equal(rate, osw_units_parse(u, "mmol/L/d")));
     assert_true(osw_unit_equal(osw_unit_multiply(rate, d), mm));
