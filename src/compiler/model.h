@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A model as the front end leaves it: names resolved, functions expanded, reactions turned
- * into rate rules, imports joined, units checked. The back end (expression DAG,
+ * A model as the front end leaves it: names resolved, functions expanded, reactions
+ * turned into rate rules, imports joined, units checked. The back end (expression DAG,
  * derivatives, C), the SBML export and the equation sheet all start here.
- * Everything lives in the model's arena; read-only after osw_source_load. */
+ * Everything lives in the model's arena, but places (`at`) borrow the file's name from
+ * the diagnostics, which must outlive them; read-only after osw_source_load. */
 #ifndef OSW_COMPILER_MODEL_H
 #define OSW_COMPILER_MODEL_H
 
@@ -35,6 +36,8 @@ struct osw_expr {
     double number;
     int symbol;                   /* index into osw_source.symbols */
     const struct osw_expr *a, *b; /* operands; b NULL for unary */
+    const char *function; /* the user's function whose body it is from (then `at` is the
+                             call), or NULL */
     struct osw_loc at;
 };
 
@@ -46,27 +49,30 @@ enum osw_symbol_kind {
 
 struct osw_symbol {
     const char *name;
-    const char *label;     /* from `is "…"`; "" when none */
+    const char *label; /* from `is "…"`; "" when none */
     enum osw_symbol_kind kind;
-    const char *unit_text; /* as written, UDUNITS syntax; NULL when undeclared */
-    const struct osw_unit *unit; /* NULL when undeclared */
-    const struct osw_expr *rate;    /* STATE: d/dt */
-    const struct osw_expr *rule;    /* RULE */
-    const struct osw_expr *initial; /* value (PARAMETER) or initial value (STATE), or NULL */
-    struct osw_loc at;              /* where it was first defined */
+    const char *unit_text; /* declared: UDUNITS syntax, of the table where there is one;
+                              a rule's that was inferred: in base units; NULL: unknown */
+    const struct osw_unit *unit; /* declared or inferred; NULL when unknown */
+    const struct osw_expr *rate; /* STATE: d/dt */
+    const struct osw_expr *rule; /* RULE */
+    const struct osw_expr
+        *initial;      /* PARAMETER: its value, one OSW_OP_NUMBER; STATE: its
+                          initial value, of numbers and parameters; or NULL */
+    struct osw_loc at; /* where it was first defined */
 };
 
-/* A user function, kept for the exports; expressions have calls already expanded. */
+/* A whole model; expressions have the calls of user functions expanded. */
 struct osw_source {
-    const char *name;        /* model name: the file's stem, or of `model x()` */
+    const char *name; /* model name: the file's stem, or of `model x()` */
     const char *path;
     struct osw_symbol *symbols; /* in order of first appearance */
     int n_symbols;
-    int *rule_order;         /* RULE symbols in dependency order */
+    int *rule_order; /* RULE symbols in dependency order */
     int n_rules;
     const char *const *files; /* every file read, the main one first */
     int n_files;
-    char hash[65];           /* SHA-256 of all texts in order of reading, hex */
+    char hash[65]; /* SHA-256 of all texts in order of reading, hex */
     struct osw_arena *arena;
     struct osw_units *units; /* borrowed */
 };
@@ -81,13 +87,21 @@ struct osw_unit_declaration {
  * stated in both places must be the same. Errors (OSW_ERR_INPUT) cover: syntax, unknown
  * names (with "did you mean"), a second rule or value, cycles of assignment rules, a
  * function called with the wrong number of arguments, unit mismatches (both sides named),
- * names the reference translator refuses. All errors of a file are reported, not the first.
+ * names the reference translator refuses. All errors are reported, not only the first:
+ * those of syntax, and once there are none those of names, rules and units.
  * Unit checking is strict: a missing unit is an error when `strict_units`, else a warning
  * once per symbol and then treated as unknown. */
 enum osw_status osw_source_load(const char *path, struct osw_units *units,
-                                const struct osw_unit_declaration *declared, int n_declared,
-                                bool strict_units, struct osw_diag *diag,
+                                const struct osw_unit_declaration *declared,
+                                int n_declared, bool strict_units, struct osw_diag *diag,
                                 struct osw_source **source) OSW_MUST_CHECK;
+
+/* The same for a text in memory, called `name` in messages; it cannot import. */
+enum osw_status osw_source_parse(const char *name, const char *text, size_t len,
+                                 struct osw_units *units,
+                                 const struct osw_unit_declaration *declared,
+                                 int n_declared, bool strict_units, struct osw_diag *diag,
+                                 struct osw_source **source) OSW_MUST_CHECK;
 void osw_source_destroy(struct osw_source *source);
 
 /* Index of a symbol, or -1. */
