@@ -21,12 +21,12 @@ struct osw_event {
 /* One subject's life up to time 0, shared by the arms that name the same subject. */
 struct osw_life {
     const char *name;
-    double age_y;        /* at time 0; NAN for models without age */
-    double t_start;      /* <= 0, day: where the history starts */
-    bool settle_frozen;  /* culture: cells and medium frozen while settling */
+    double age_y;         /* at time 0; NAN for models without age */
+    double t_start;       /* <= 0, day: where the history starts */
+    bool settle_frozen;   /* culture: cells and medium frozen while settling */
     const double *params; /* [n_params] */
-    int match_output;    /* match: this output at time 0 … or -1 */
-    int match_param;     /* … is brought to match_value by this parameter */
+    int match_output;     /* match: this output at time 0 … or -1 */
+    int match_param;      /* … is brought to match_value by this parameter */
     double match_value;
     struct osw_loc match_at;
 };
@@ -44,10 +44,11 @@ struct osw_arm {
 struct osw_plan {
     const struct osw_model *model; /* owned by the plan */
     const char *title, *path;
-    double duration; /* day */
-    const double *times; /* output times, ascending, day; from 0 */
+    double duration;     /* day */
+    const double *times; /* output times, ascending, day; `at` need not begin at 0 */
     int n_times;
-    const double *history_times; /* <= 0: monthly, or yearly beyond 5 years; for --history */
+    const double *history_times; /* from the earliest life's start to 0, both
+                                  * included: monthly, or yearly beyond 5 years */
     int n_history_times;
     const int *outputs; /* indices of the model's outputs to keep */
     int n_outputs;
@@ -63,8 +64,8 @@ struct osw_setting { /* --set NAME=VALUE: an input or a parameter, value with un
 };
 
 struct osw_plan_options {
-    const char *model;              /* --model: overrides the scenario's; NULL: as written */
-    const char *const *arms;        /* --arm: keep only these; n_arms 0: all */
+    const char *model;       /* --model: overrides the scenario's; NULL: as written */
+    const char *const *arms; /* --arm: keep only these; n_arms 0: all */
     int n_arms;
     const struct osw_setting *settings;
     int n_settings;
@@ -73,7 +74,8 @@ struct osw_plan_options {
 /* Load a scenario by name or path. Everything wrong with it is in diag. */
 enum osw_status osw_plan_load(const char *name_or_path,
                               const struct osw_plan_options *options,
-                              struct osw_diag *diag, struct osw_plan **plan) OSW_MUST_CHECK;
+                              struct osw_diag *diag,
+                              struct osw_plan **plan) OSW_MUST_CHECK;
 void osw_plan_destroy(struct osw_plan *plan);
 
 #endif
