@@ -25,7 +25,7 @@ struct osw_state {
     const struct osw_unit *unit;
     double scale, start; /* nominal scale (> 0) for tolerances; start value or guess */
     bool has_start;      /* false: the kernel's init gives it */
-    bool held;           /* the baseline holds it: ageing clocks, long-lived matrix, mineral */
+    bool held; /* the baseline holds it: ageing clocks, long-lived matrix, mineral */
 };
 
 struct osw_output {
@@ -55,15 +55,18 @@ struct osw_model {
     const struct osw_output *outputs;
     const struct osw_input *inputs;
     int n_inputs;
-    const char *source_path;    /* of the model text, NULL when not installed */
-    char parameter_hash[65];    /* SHA-256 of ids, units and nominal values */
-    struct osw_units *units;    /* owned by the model */
+    const char *source_path; /* of the model text, NULL when not installed */
+    char parameter_hash[65]; /* SHA-256 of ids, units and nominal values */
+    struct osw_units *units; /* owned by the model */
     struct osw_arena *arena;
-    void *library;              /* dlopen handle of a user's model, or NULL */
+    bool tabled; /* values come from tables, not from the text */
+    void *library; /* dlopen handle of a user's model, or NULL */
+    const int *param_order, *state_order, *output_order; /* kernel indices by name */
 };
 
 /* Open a shipped model by name, or a user's model by path (".ant": compiled once with cc,
- * cached by content hash; OSW_ERR_UNAVAILABLE says what is missing when there is none). */
+ * cached by content hash; OSW_ERR_UNAVAILABLE says what is missing when there is none).
+ */
 enum osw_status osw_model_open(const char *name_or_path, struct osw_diag *diag,
                                struct osw_model **model) OSW_MUST_CHECK;
 void osw_model_destroy(struct osw_model *model);
@@ -73,6 +76,13 @@ int osw_model_param(const struct osw_model *model, const char *id);
 int osw_model_state(const struct osw_model *model, const char *id);
 int osw_model_output(const struct osw_model *model, const char *id);
 const struct osw_input *osw_model_input(const struct osw_model *model, const char *id);
+
+/* The checked text behind an open model, units of its tables declared: for `check` and
+ * the exports. OSW_ERR_NOINPUT when it is not installed; a warning when it is no longer
+ * the text that the kernel was made from. */
+struct osw_source;
+enum osw_status osw_model_source(const struct osw_model *model, struct osw_diag *diag,
+                                 struct osw_source **source) OSW_MUST_CHECK;
 
 /* Names of the shipped models, NULL-terminated. */
 const char *const *osw_model_names(void);

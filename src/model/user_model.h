@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A user's own model: text to C (compiler layer), C to a shared object (the system's
+ * compiler, once), shared object to kernel (dlopen; the fence). */
+#ifndef OSW_MODEL_USER_MODEL_H
+#define OSW_MODEL_USER_MODEL_H
+
+#include "compiler/model.h"
+#include "model/model.h"
+
+/* Fills kernel, name, source_path and library of `model` (arena and units are there).
+ * *source: the checked text, for the caller to destroy, also on failure (or NULL). */
+enum osw_status osw_user_model_load(const char *path, struct osw_model *model,
+                                    struct osw_diag *diag,
+                                    struct osw_source **source) OSW_MUST_CHECK;
+void osw_user_model_unload(struct osw_model *model);
+
+#endif
