@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * osteoswitch check: is a model what its text says, and does it rest where it should;
+ * does a scenario or table mean something. One line per check on stdout; exit 3 when one
+ * is negative. */
+#include "cli/derivatives.h"
+#include "cli/log.h"
+#include "cli/point.h"
+#include "scenario/plan.h"
+#include "solve/steady.h"
+#include "text/tsv.h"
+#include "text/yaml.h"
+
+#include <math.h>
+#include <string.h>
+
+struct options {
+    struct osw_common_options common;
+    struct osw_words set;
+    int states;
+};
+
+#define FIELD(name) offsetof(struct options, name)
+static const struct osw_option option_table[] = {
+    {.name = "set",
+     .type = OSW_OPTION_LIST,
+     .offset = FIELD(set),
+     .argument = "NAME=VALUE",
+     .help = "check a model with this input or parameter"},
+    {.name = "states",
+     .type = OSW_OPTION_INTEGER,
+     .offset = FIELD(states),
+     .argument = "N",
+     .initial = "100",
+     .lower = 1,
+     .upper = 100000,
+     .help = "random states at which derivatives are compared"},
+};
+#undef FIELD
+
+struct check {
+    struct osw_session *session;
+    const struct options *options;
+    bool negative;
+};
+
+static void tell(struct check *c, bool good, const char *format, ...) OSW_PRINTF(3, 4);
+static void tell(struct check *c, bool good, const char *format, ...)
+{
+    va_list args;
+    fputs(good ? "ok        " : "NEGATIVE  ", stdout);
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    putchar('\n');
+    c->negative |= !good;
+}
+
+static enum osw_status check_derivatives(struct check *c, const struct osw_model *model,
+                                         const struct osw_source *source,
+                                         const struct osw_point *point)
+{
+    const double allowed = 1e-10;
+    struct osw_derivative_report r;
+    enum osw_status status =
+        osw_derivatives_check(c->session, model, source, point, c->options->states, &r);
+    if (status)
+        return status;
+    tell(c, r.rhs <= allowed, "right-hand side: the kernel is the text to %.1e", r.rhs);
+    tell(c, r.jacobian <= allowed,
+         "Jacobian: complex step at %d states differs by %.1e at most (d%s/d%s)",
+         r.n_states_tried, r.jacobian, r.jacobian_of, r.jacobian_by);
+    tell(c, r.dfdp <= allowed,
+         "parameter derivatives: complex step differs by %.1e at most (d%s/d%s)", r.dfdp,
+         r.dfdp_of, r.dfdp_by);
+    return OSW_OK;
+}
+
+/* Outputs at y, finite? Returns the index of one that is not, or -1. */
+static int bad_output(struct check *c, const struct osw_model *model, const double *p,
+                      const double *y)
+{
+    const struct osw_kernel *k = model->kernel;
+    struct osw_arena *arena = c->session->arena;
+    double *constants = osw_arena_alloc(arena, (size_t)k->n_constants, sizeof(double));
+    double *out = osw_arena_alloc(arena, (size_t)k->n_outputs, sizeof(double));
+    if (!constants || !out)
+        return 0;
+    k->prepare(p, constants);
+    k->segment(p, constants);
+    k->observe(0.0, y, p, constants, out);
+    for (int i = 0; i < k->n_outputs; i++)
+        if (!isfinite(out[i]))
+            return i;
+    return -1;
+}
+
+static void check_steady(struct check *c, const struct osw_model *model,
+                         struct osw_point *point)
+{
+    struct osw_steady_result r;
+    const struct osw_kernel *k = model->kernel;
+    enum osw_status status = osw_steady_find(k, point->scale, point->held, 0.0,
+                                             point->params, point->y, true, &r);
+    tell(c, !status,
+         status ? "steady state: none found from the start values"
+                : "steady state: found (%s)",
+         r.n_positive ? "unstable" : "stable");
+    if (status)
+        return;
+    int bad = bad_output(c, model, point->params, point->y);
+    tell(c, bad < 0, "outputs at the steady state: %s%s",
+         bad < 0 ? "all finite" : "not finite: ", bad < 0 ? "" : model->outputs[bad].id);
+}
+
+/* f stays finite when each parameter in turn goes to its bounds. */
+static void check_bounds(struct check *c, const struct osw_model *model,
+                         const struct osw_point *point)
+{
+    const struct osw_kernel *k = model->kernel;
+    struct osw_arena *arena = c->session->arena;
+    double *constants = osw_arena_alloc(arena, (size_t)k->n_constants, sizeof(double));
+    double *f = osw_arena_alloc(arena, (size_t)k->n_states, sizeof(double));
+    const char *bad = NULL;
+    int tried = 0;
+    if (!constants || !f)
+        return;
+    for (int j = 0; j < k->n_params && !bad; j++) {
+        const double value = point->params[j];
+        const double bounds[] = {model->params[j].lower, model->params[j].upper};
+        for (int b = 0; b < 2; b++) {
+            if (!isfinite(bounds[b]))
+                continue;
+            point->params[j] = bounds[b];
+            tried++;
+            k->prepare(point->params, constants);
+            k->segment(point->params, constants);
+            k->rhs(0.0, point->y, point->params, constants, f);
+            for (int i = 0; i < k->n_states; i++)
+                if (!isfinite(f[i]))
+                    bad = model->params[j].id;
+        }
+        point->params[j] = value;
+    }
+    tell(c, !bad, "bounds: rates at %d bounds of parameters %s%s", tried,
+         bad ? "are not finite, first for " : "are finite", bad ? bad : "");
+}
+
+static enum osw_status check_model(struct check *c, const char *name)
+{
+    struct osw_model *model = NULL;
+    struct osw_source *source = NULL;
+    struct osw_point point;
+    enum osw_status status = osw_model_open(name, c->session->diag, &model);
+    if (!status)
+        status = osw_model_source(model, c->session->diag, &source);
+    if (!status)
+        status = osw_point_init(c->session, model, &c->options->set, &point);
+    if (status)
+        goto done;
+    printf("model %s\n", name);
+    const struct osw_kernel *k = model->kernel;
+    tell(c, true, "names and units: %d states, %d parameters, %d outputs, %d rules",
+         k->n_states, k->n_params, k->n_outputs, source->n_rules);
+    tell(c, true, "tables: one row in bounds for every parameter, state and output");
+    status = check_derivatives(c, model, source, &point);
+    if (!status) {
+        check_bounds(c, model, &point);
+        check_steady(c, model, &point);
+    }
+done:
+    osw_source_destroy(source);
+    osw_model_destroy(model);
+    return status;
+}
+
+static enum osw_status check_scenario(struct check *c, const char *name)
+{
+    struct osw_plan *plan = NULL;
+    const struct osw_plan_options options = {0};
+    enum osw_status status = osw_plan_load(name, &options, c->session->diag, &plan);
+    if (status)
+        return status;
+    printf("scenario %s\n", name);
+    int events = 0;
+    for (int a = 0; a < plan->n_arms; a++)
+        events += plan->arms[a].n_events;
+    tell(c, true,
+         "names, units, schedules: model %s, %d arms, %d lives, %d events, %d output "
+         "times, %d outputs",
+         plan->model->name, plan->n_arms, plan->n_lives, events, plan->n_times,
+         plan->n_outputs);
+    osw_plan_destroy(plan);
+    return OSW_OK;
+}
+
+static enum osw_status check_table(struct check *c, const char *path)
+{
+    struct osw_table table;
+    enum osw_status status =
+        osw_tsv_read(path, c->session->arena, c->session->diag, &table);
+    if (status)
+        return status;
+    printf("table %s\n", path);
+    int nominal = osw_tsv_column(&table, "nominalValue");
+    for (size_t row = 0; row < table.n_rows && nominal >= 0; row++) {
+        double value;
+        if (osw_tsv_number(osw_tsv_cell(&table, row, nominal), "nominalValue",
+                           c->session->diag, &value))
+            status = OSW_ERR_INPUT;
+    }
+    if (!status)
+        tell(c, true, "%zu rows of %zu columns (a model's tables are checked with it)",
+             table.n_rows, table.n_columns);
+    return status;
+}
+
+static bool ends_in(const char *text, const char *suffix)
+{
+    size_t n = strlen(text), m = strlen(suffix);
+    return n > m && !strcmp(text + n - m, suffix);
+}
+
+static bool is_model(const char *name)
+{
+    for (const char *const *m = osw_model_names(); *m; m++)
+        if (!strcmp(*m, name))
+            return true;
+    return ends_in(name, ".ant");
+}
+
+static enum osw_status run(struct osw_session *session, const void *options)
+{
+    const struct options *o = options;
+    struct check c = {session, o, false};
+    enum osw_status worst = OSW_OK;
+    for (size_t i = 0; i < o->common.operands.n; i++) {
+        const char *name = o->common.operands.items[i];
+        enum osw_status status = is_model(name)          ? check_model(&c, name)
+                                 : ends_in(name, ".tsv") ? check_table(&c, name)
+                                                         : check_scenario(&c, name);
+        if (status == OSW_INTERRUPTED)
+            return status;
+        worst = status ? status : worst;
+    }
+    return worst ? worst : c.negative ? OSW_NEGATIVE : OSW_OK;
+}
+
+const struct osw_command osw_command_check = {
+    .name = "check",
+    .operands = "MODEL|SCENARIO|FILE…",
+    .summary = "Check models, scenarios and tables",
+    .details = "A model: names, units, tables, derivatives against complex step of its "
+               "text,\nrates at the bounds of parameters, the steady state. A scenario: "
+               "everything that it\nnames. Exit 3 when a check is negative.",
+    .least = 1,
+    .most = -1,
+    .options = option_table,
+    .n_options = sizeof option_table / sizeof *option_table,
+    .size = sizeof(struct options),
+    .run = run,
+};

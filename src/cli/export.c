@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * osteoswitch export: a model in another program's language. */
+#include "cli/log.h"
+#include "cli/point.h"
+#include "export/sbml.h"
+
+#include <string.h>
+
+struct options {
+    struct osw_common_options common;
+    const char *output;
+    struct osw_words set;
+    bool check, force;
+};
+
+#define FIELD(name) offsetof(struct options, name)
+static const struct osw_option option_table[] = {
+    {.name = "output",
+     .letter = 'o',
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(output),
+     .argument = "FILE",
+     .help = "where to write (default: standard output)"},
+    {.name = "set",
+     .type = OSW_OPTION_LIST,
+     .offset = FIELD(set),
+     .argument = "NAME=VALUE",
+     .help = "an input, a parameter or a state's start"},
+    {.name = "check",
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(check),
+     .help = "also check the units' consistency with the SBML library"},
+    {.name = "force",
+     .letter = 'f',
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(force),
+     .help = "overwrite an existing file"},
+};
+#undef FIELD
+
+static enum osw_status write_file(struct osw_session *session, const struct options *o,
+                                  const struct osw_model *model,
+                                  const struct osw_point *point)
+{
+    struct osw_outfile *out;
+    if (!o->output || !strcmp(o->output, "-"))
+        return osw_sbml_write(model, point->params, point->y, o->check, stdout,
+                              session->diag);
+    enum osw_status status = osw_outfile_create(o->output, o->force, session->diag, &out);
+    if (status)
+        return status;
+    FILE *stream = osw_outfile_stream(out);
+    status = stream ? osw_sbml_write(model, point->params, point->y, o->check, stream,
+                                     session->diag)
+                    : OSW_ERR_MEMORY;
+    if (status) {
+        osw_outfile_abort(out);
+        return status;
+    }
+    status = osw_outfile_commit(out, session->diag);
+    if (!status)
+        osw_log_info(session, "wrote %s", o->output);
+    return status;
+}
+
+static enum osw_status run(struct osw_session *session, const void *options)
+{
+    const struct options *o = options;
+    const char *format = o->common.operands.items[0];
+    struct osw_model *model = NULL;
+    struct osw_point point;
+    if (strcmp(format, "sbml"))
+        return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
+                             "cannot export '%s': expected sbml", format);
+    enum osw_status status =
+        osw_model_open(o->common.operands.items[1], session->diag, &model);
+    if (!status)
+        status = osw_point_init(session, model, &o->set, &point);
+    if (!status)
+        status = write_file(session, o, model, &point);
+    osw_model_destroy(model);
+    return status;
+}
+
+const struct osw_command osw_command_export = {
+    .name = "export",
+    .operands = "sbml MODEL",
+    .summary = "Write a model as SBML (Level 3 Version 2)",
+    .least = 2,
+    .most = 2,
+    .options = option_table,
+    .n_options = sizeof option_table / sizeof *option_table,
+    .size = sizeof(struct options),
+    .run = run,
+};

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * steady --scan: the branch of steady states along one parameter. */
+#ifndef OSW_CLI_SCAN_H
+#define OSW_CLI_SCAN_H
+
+#include "cli/point.h"
+
+/* what: NAME=LO:HI with units after HI or both; outputs: names with commas, or NULL. */
+enum osw_status osw_scan(struct osw_session *session, const struct osw_model *model,
+                         const struct osw_point *point, const char *what,
+                         const char *outputs, bool csv) OSW_MUST_CHECK;
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/signals.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static volatile sig_atomic_t caught; /* a handler can reach nothing else */
+
+static void note(int number)
+{
+    caught = number;
+}
+
+void osw_signals_init(void)
+{
+    struct sigaction action = {.sa_handler = note, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigemptyset(&action.sa_mask);
+    sigemptyset(&ignore.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL); /* a file-size limit: writing tells */
+}
+
+int osw_signals_caught(void)
+{
+    return caught;
+}
+
+enum osw_status osw_signals_status(void)
+{
+    return caught == SIGTERM ? OSW_TERMINATED : OSW_INTERRUPTED;
+}

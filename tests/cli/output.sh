@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Where results go wrong: existing files, folders that cannot be written, a full disk, a
+# reader that leaves, signals. Never a partial file under the final name.
+. "$(dirname "$0")/lib.sh"
+
+cat >short.yaml <<'EOF'
+title: short
+model: human
+subject: {extends: healthy, age: 40 year}
+duration: 60 day
+every: 10 day
+outputs: [cfpwv, ha]
+arms: {placebo: [], mk7: [mk7]}
+EOF
+expect 0 'mk7' run ./short.yaml -o r.h5
+expect 73 'r.h5: error: exists; --force overwrites it' run ./short.yaml -o r.h5
+expect 0 'wrote r.h5' run ./short.yaml -o r.h5 --force
+expect 73 'is a directory' run ./short.yaml -o . --force
+expect 73 'cannot create' run ./short.yaml -o no/such/folder/r.h5
+expect 73 'exists' run ./short.yaml --csv /dev/null
+if [[ $(id -u) != 0 ]]; then
+    mkdir locked && chmod a-w locked
+    expect 73 'cannot create' run ./short.yaml -o locked/r.h5
+fi
+
+# the same run, twice: the same bytes; and again from its own file
+expect 0 '' run ./short.yaml -o a.h5 -q
+expect 0 '' run ./short.yaml -o b.h5 -q
+that 'two runs give the same bytes' cmp a.h5 b.h5
+expect 0 'repeating: osteoswitch run ./short.yaml' run --replay a.h5 -o c.h5
+that 'a replay gives the same bytes' cmp a.h5 c.h5
+expect 0 '' run ./short.yaml -o d.h5 -q --arm mk7 --set 'egfr=50 mL/min' --rtol 1e-7
+expect 0 "arm=mk7" run --replay d.h5 -o e.h5
+that 'a replay keeps options' cmp d.h5 e.h5
+
+# CSV: data alone on stdout, as many columns as the header says
+expect 0 '^arm,t_d,cfpwv,ha$' run ./short.yaml --csv -
+that '15 lines of CSV' test "$(wc -l <out)" = 15
+that 'no talk in it' bash -c "! grep -vqE '^(arm|placebo|mk7),' out"
+expect 0 '^,day,m/s|^,d,m/s' run ./short.yaml --csv - --units
+expect 0 '' run ./short.yaml --csv t.csv --digits 17 -q
+that 'CSV written' test -s t.csv
+
+# a full disk: a file-size limit, then /dev/full
+( ulimit -f 1; "$osteoswitch" run ./short.yaml -o full.h5 --states --csv full.csv >out 2>err )
+judge 74 'full\.(h5|csv)' $? 'run -o with a file-size limit'
+that 'no partial file under a limit' absent 'full.*'
+if [[ -w /dev/full ]]; then
+    "$osteoswitch" run ./short.yaml --csv - >/dev/full 2>err
+    judge 74 'standard output' $? 'run --csv - >/dev/full'
+    "$osteoswitch" list parameters >/dev/full 2>err
+    judge 74 'No space left' $? 'list >/dev/full'
+fi
+"$osteoswitch" list parameters >&- 2>err
+judge 74 'standard output' $? 'list with stdout closed'
+"$osteoswitch" version >out 2>&-
+judge 0 '' $? 'version with stderr closed'
+
+# a reader that leaves is no error
+"$osteoswitch" list parameters 2>err | head -1 >out
+judge 0 '' "${PIPESTATUS[0]}" 'list parameters | head -1'
+"$osteoswitch" run natural-history --csv - 2>err | head -1 >out
+judge 0 '' "${PIPESTATUS[0]}" 'run --csv - | head -1'
+
+# signals: the code of the signal, nothing under the final name
+cat >long.yaml <<'EOF'
+title: long
+model: human
+subject: {extends: healthy, age: 40 year}
+duration: 40 year
+every: 1 month
+arms: {one: [mk7], two: [mk7], three: [mk7], four: [mk7], five: [mk7], six: [mk7]}
+EOF
+# interrupt SIGNAL CODE: sent as soon as the work has begun
+interrupt() {
+    "$osteoswitch" run ./long.yaml -o killed.h5 --csv killed.csv --rtol 1e-10 >out 2>err &
+    local pid=$!
+    sleep 0.3
+    kill -"$1" $pid
+    wait $pid
+    judge "$2" "$3" $? "run, stopped by SIG$1"
+    that "nothing is left after SIG$1" absent 'killed.h5'
+    that "nothing is left after SIG$1" absent 'killed.csv'
+}
+interrupt TERM 143 'terminated'
+set -m # else a shell starts background work with SIGINT ignored
+interrupt INT 130 'interrupted'
+set +m
+interrupt KILL 137 ''
+finish 30

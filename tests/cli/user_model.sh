@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A model of one's own: compiled once, kept, run; and what is said when it cannot be.
+. "$(dirname "$0")/lib.sh"
+
+cat >decay.ant <<'EOF'
+// one state that decays, one that remembers
+unit u_per_day = 1/(86400 second);
+k = 0.5; k has u_per_day;
+X' = -k*X;
+Y' = k*X;
+X = 10; Y = 0;
+total := X + Y;
+EOF
+cat >decay.yaml <<'EOF'
+title: decay
+model: ./decay.ant
+duration: 4 day
+every: 2 day
+arms: {plain: [], fast: [{at: 0 day, set: {k: 1 1/d}}]}
+EOF
+expect 0 'Jacobian' check ./decay.ant
+that 'one object in the cache' test "$(find cache -name '*.so' | wc -l)" = 1
+that 'no rubbish in the cache' absent 'cache/osteoswitch/compile.*'
+before=$(find cache -name '*.so' -printf '%T@')
+expect 0 'total' list outputs --model ./decay.ant
+that 'compiled once' test "$before" = "$(find cache -name '*.so' -printf '%T@')"
+
+expect 0 '' run ./decay.yaml --csv - --rtol 1e-9
+that 'X(4) = 10 exp(-2)' awk -F, '
+    NR == 1 { for (i = 1; i <= NF; i++) col[$i] = i }
+    $1 == "plain" { x = $col["X"]; s = $col["total"] }
+    $1 == "fast" { z = $col["X"] }
+    END { exit !((x - 10*exp(-2))^2 < 1e-12 && (s - 10)^2 < 1e-12 && (z - 10*exp(-4))^2 < 1e-12) }' out
+
+cat >switch.ant <<'EOF'
+// a fold on either side: 0 = s + x^2/(1 + x^2) - d*x
+s = 0.05; d = 0.55;
+x' = s + x^2/(1 + x^2) - d*x;
+x = 0.05;
+EOF
+expect 0 'fold at s = ' steady ./switch.ant --scan s=0.001:0.2
+that 'a fold near its closed form' awk '
+    /^fold at s/ { n++; if (n == 1) f = $5 }
+    END { # s = d x - x^2/(1+x^2) at d = 2x/(1+x^2)^2: bisect the smaller root
+        a = 0; b = 0.577
+        for (i = 0; i < 60; i++) { x = (a+b)/2; if (2*x/(1+x*x)^2 < 0.55) a = x; else b = x }
+        s = 0.55*x - x*x/(1+x*x); exit !(n >= 1 && (f - s)^2 < 1e-12) }' out
+expect 0 'unstable' steady ./switch.ant --starts 40 --set s=0.03
+expect 64 'NAME=LO:HI' steady ./switch.ant --scan s=0.2:0.1
+expect 66 "no parameter, input or state 'q'" steady ./switch.ant --scan q=0:1
+
+# no compiler, a broken one, no folder to keep the object in
+rm -rf cache
+CC=no-such-compiler expect 69 "there is no 'no-such-compiler'" check ./decay.ant
+CC=false expect 69 "the C compiler 'false' failed" check ./decay.ant
+that 'nothing kept after a failure' absent 'cache/osteoswitch/*'
+XDG_CACHE_HOME='' HOME='' expect 69 'set HOME or XDG_CACHE_HOME' check ./decay.ant
+touch file
+XDG_CACHE_HOME=$work/file expect 73 'cannot keep compiled models here' check ./decay.ant
+CC='cc -g' expect 0 'ok ' check ./decay.ant
+
+# a shipped model's text, changed: found with its own tables
+cp -r "$root/models" mine
+chmod -R u+w mine
+expect 0 'states' list models
+finish 18
