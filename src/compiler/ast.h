@@ -82,7 +82,7 @@ struct osw_statement {
     const struct osw_unit *unit;
     bool species, compartment, constant, variable, boundary;
     struct osw_term *left, *right;
-    const struct osw_module *module;
+    struct osw_module *module;
     const char **actuals;
     struct osw_loc *actuals_at;
     int n_actuals;
@@ -93,7 +93,7 @@ struct osw_module {
     const char *name; /* NULL: the bare text */
     const char **formals;
     int n_formals;
-    bool starred;
+    bool starred, used;
     struct osw_loc at;
     struct osw_statement *first, **end;
     struct osw_module *next; /* defined before this one */

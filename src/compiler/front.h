@@ -33,6 +33,8 @@ struct osw_entry { /* what the text says about a symbol */
     struct osw_loc at;
     struct osw_said value, rule, rate, label, unit, reaction;
     bool species, constant, variable, boundary, is_compartment;
+    bool clash;            /* its name falls together with another's; reported */
+    bool unknown;          /* used without being defined; reported */
     int declared;          /* index of its row in the tables, or -1 */
     int compartment;       /* index of its compartment, or -1 */
     struct osw_loc reacts; /* where a reaction first changes it; line 0 when none does */
@@ -62,6 +64,7 @@ struct osw_front {
     struct osw_hash hash;
     struct osw_open_file *files;
     int n_files;
+    struct osw_loc main_file;  /* no line: for messages about the whole model */
     int open[OSW_IMPORTS_MAX]; /* indices of the files being read, the innermost last */
     int n_open;
 
@@ -72,6 +75,7 @@ struct osw_front {
     struct osw_unit_definition *unit_definitions;
     int n_unit_definitions;
     struct osw_name_table function_names, module_names, unit_names;
+    struct osw_name_table broken_names; /* blocks with errors: their uses are no news */
 
     const struct osw_unit_declaration *declared;
     int n_declared;
@@ -83,11 +87,15 @@ struct osw_front {
     struct osw_name_table symbol_names, unknown_names, instance_names;
     double n_nodes;
     int n_suggestions;
+    size_t errors_before;
 };
 
 /* Zeroed memory of the source's arena; NULL sets no_memory. */
 void *osw_front_take(struct osw_front *front, size_t n, size_t size);
 const char *osw_front_text(struct osw_front *front, const char *text);
+
+/* Have errors been reported for this model? */
+bool osw_front_failed(const struct osw_front *front);
 
 /* " (did you mean 'x'?)" or "", from the tables (either may be NULL). Gives up after many
  * so that a text full of errors stays quick. Arena memory; never NULL. */

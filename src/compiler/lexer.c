@@ -100,6 +100,15 @@ static const char *kept(struct osw_lexer *lexer, const char *from, const char *t
     return copy;
 }
 
+static struct osw_token bad(struct osw_lexer *lexer, struct osw_token token,
+                            const char *text)
+{
+    if (!lexer->quiet)
+        osw_diag_add(lexer->diag, OSW_ERROR, token.at, "%s", text);
+    token.kind = OSW_TOKEN_BAD;
+    return token;
+}
+
 static struct osw_token read_name(struct osw_lexer *lexer)
 {
     const char *from = lexer->next, *to = from;
@@ -135,12 +144,10 @@ static struct osw_token read_number(struct osw_lexer *lexer)
         return token;
     }
     token.number = strtod(digits, NULL);
-    if (!isfinite(token.number)) {
-        osw_diag_add(lexer->diag, OSW_ERROR, token.at,
+    return isfinite(token.number)
+               ? token
+               : bad(lexer, token,
                      "this number is too large (the largest is about 1.8e308)");
-        token.kind = OSW_TOKEN_BAD;
-    }
-    return token;
 }
 
 static char escape(char c)
@@ -157,10 +164,7 @@ static struct osw_token read_string(struct osw_lexer *lexer)
     if (c >= lexer->end || *c != '"') {
         lexer->next = c;
         token.at.len = 1;
-        osw_diag_add(lexer->diag, OSW_ERROR, token.at,
-                     "this text has no closing '\"' on its line");
-        token.kind = OSW_TOKEN_BAD;
-        return token;
+        return bad(lexer, token, "this text has no closing '\"' on its line");
     }
     lexer->next = c + 1;
     token.at.len++;
@@ -188,18 +192,18 @@ static const char *character_end(const struct osw_lexer *lexer)
 static struct osw_token read_bad(struct osw_lexer *lexer)
 {
     const char *from = lexer->next, *to = character_end(lexer);
-    struct osw_token token = {.kind = OSW_TOKEN_BAD, .at = place(lexer, from, to)};
+    struct osw_token token = {.at = place(lexer, from, to)};
     unsigned char first = (unsigned char)*from;
+    char text[80];
     if (first < 0x20 || first == 0x7f)
-        osw_diag_add(lexer->diag, OSW_ERROR, token.at,
-                     "the control character 0x%02x does not belong here", first);
+        snprintf(text, sizeof text, "the control character 0x%02x does not belong here",
+                 first);
     else
-        osw_diag_add(lexer->diag, OSW_ERROR, token.at, "'%.*s' does not belong here",
-                     token.at.len, from);
+        snprintf(text, sizeof text, "'%.*s' does not belong here", token.at.len, from);
     lexer->next = to;
     while (lexer->next < lexer->end && (unsigned char)*lexer->next >= 0x80)
         lexer->next++;
-    return token;
+    return bad(lexer, token, text);
 }
 
 static struct osw_token read_symbol(struct osw_lexer *lexer)

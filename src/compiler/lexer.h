@@ -37,6 +37,7 @@ struct osw_lexer {
     struct osw_loc file; /* only the name */
     struct osw_arena *arena;
     struct osw_diag *diag;
+    bool quiet; /* report no bad characters: they are being skipped */
     bool no_memory;
 };
 

@@ -93,6 +93,8 @@ static const struct osw_ast *bind_call(struct osw_parser *p, struct osw_ast *cal
 {
     const struct osw_builtin *builtin = osw_builtin_find(call->name);
     call->function = builtin ? NULL : find_function(p->front, call->name);
+    if (!builtin && !call->function && osw_parser_is_broken(p, call->name))
+        return NULL;
     if (!builtin && !call->function) {
         report_function(p, call);
         return NULL;
@@ -154,6 +156,10 @@ static const struct osw_ast *parse_name(struct osw_parser *p)
     if (!osw_parser_take(p, '('))
         return ast;
     ast->kind = OSW_AST_CALL;
+    if (osw_builtin_is_absent(ast->name)) {
+        report_function(p, ast);
+        return NULL;
+    }
     if (!enter(p) || !parse_arguments(p, ast))
         return NULL;
     p->nesting--;
@@ -167,11 +173,11 @@ static const struct osw_ast *parse_number(struct osw_parser *p)
         return NULL;
     ast->number = p->token.number;
     osw_parser_advance(p);
-    if (p->token.kind != OSW_TOKEN_NAME)
+    if (p->token.kind != OSW_TOKEN_NAME || osw_name_is_refused(p->token.text))
         return ast;
     osw_diag_add(p->front->diag, OSW_ERROR, p->token.at,
-                 "'%s' stands directly after a number: write '%g*%s' for a product; a "
-                 "unit is stated with 'has'",
+                 "'%s' stands directly after a number: write '%g*%s' for a product, ';' "
+                 "between statements; a unit is stated with 'has'",
                  p->token.text, ast->number, p->token.text);
     return NULL;
 }

@@ -94,11 +94,14 @@ static bool named_unit(struct osw_parser *p, struct measure *m)
         m->unit = osw_units_one(front->units);
         m->text = "1";
     } else {
-        m->unit = osw_units_parse(front->units, name);
-        m->text = name;
+        m->text = !strcmp(name, "metre") ? "meter" : name; /* as SBML spells it */
+        m->unit = osw_units_parse(front->units, m->text);
     }
+    if (!m->unit && osw_parser_is_broken(p, name))
+        return false;
     if (!m->unit) {
-        osw_diag_add(front->diag, OSW_ERROR, p->token.at, "unknown unit '%s'%s", name,
+        osw_diag_add(front->diag, OSW_ERROR, p->token.at,
+                     "unknown unit '%s'%s; a unit is defined before it is used", name,
                      osw_front_suggest(front, name, &front->unit_names, NULL));
         return false;
     }

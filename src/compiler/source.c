@@ -98,6 +98,8 @@ static int find_file(const struct osw_front *front, const struct osw_open_file *
 static void read_text(struct osw_front *front, const char *file, const char *text,
                       size_t len)
 {
+    if (!front->main_file.file)
+        front->main_file.file = file;
     osw_hash_add(&front->hash, text, len);
     front->open[front->n_open++] = front->n_files - 1;
     osw_parse(front, file, text, len);
@@ -185,16 +187,22 @@ static const struct osw_module *main_module(struct osw_front *front)
     const struct osw_module *block = front->main;
     if (!front->bare.first && block)
         return block;
+    if (block && !block->used)
+        osw_diag_add(front->diag, OSW_WARNING, block->at,
+                     "the model '%s' is not used: the statements outside of models are "
+                     "the model",
+                     block->name);
     return &front->bare;
 }
 
-static bool failed(const struct osw_front *front, size_t before)
+bool osw_front_failed(const struct osw_front *front)
 {
-    return front->no_memory || osw_diag_count(front->diag, OSW_ERROR) > before;
+    return front->no_memory ||
+           osw_diag_count(front->diag, OSW_ERROR) > front->errors_before;
 }
 
 /* All steps after reading. */
-static void build(struct osw_front *front, bool strict_units, size_t errors)
+static void build(struct osw_front *front, bool strict_units)
 {
     const struct osw_module *module = main_module(front);
     front->source->name = module->name ? module->name : stem(front, front->source->path);
@@ -206,7 +214,7 @@ static void build(struct osw_front *front, bool strict_units, size_t errors)
     if (front->no_memory)
         return;
     osw_order_rules(front);
-    if (!failed(front, errors))
+    if (!osw_front_failed(front))
         osw_unit_check(front, strict_units);
 }
 
@@ -214,8 +222,11 @@ static bool front_init(struct osw_front *front, struct osw_units *units,
                        const struct osw_unit_declaration *declared, int n_declared,
                        struct osw_diag *diag)
 {
-    *front = (struct osw_front){
-        .units = units, .diag = diag, .declared = declared, .n_declared = n_declared};
+    *front = (struct osw_front){.units = units,
+                                .diag = diag,
+                                .errors_before = osw_diag_count(diag, OSW_ERROR),
+                                .declared = declared,
+                                .n_declared = n_declared};
     front->bare.end = &front->bare.first;
     osw_hash_init(&front->hash);
     front->arena = osw_arena_create();
@@ -237,6 +248,7 @@ static void front_fini(struct osw_front *front)
     osw_name_table_fini(&front->function_names);
     osw_name_table_fini(&front->module_names);
     osw_name_table_fini(&front->unit_names);
+    osw_name_table_fini(&front->broken_names);
     osw_name_table_fini(&front->declared_names);
     osw_name_table_fini(&front->symbol_names);
     osw_name_table_fini(&front->unknown_names);
@@ -247,7 +259,6 @@ static void front_fini(struct osw_front *front)
 static enum osw_status load(struct osw_front *front, const char *path, const char *text,
                             size_t len, bool strict_units)
 {
-    size_t errors = osw_diag_count(front->diag, OSW_ERROR);
     enum osw_status status = OSW_OK;
     if (text) {
         front->in_memory = true;
@@ -262,11 +273,11 @@ static enum osw_status load(struct osw_front *front, const char *path, const cha
     }
     if (status == OSW_OK && !front->no_memory)
         keep_files(front);
-    if (status == OSW_OK && !failed(front, errors))
-        build(front, strict_units, errors);
+    if (status == OSW_OK && !osw_front_failed(front))
+        build(front, strict_units);
     if (front->no_memory)
         return OSW_ERR_MEMORY;
-    return status == OSW_OK && failed(front, errors) ? OSW_ERR_INPUT : status;
+    return status == OSW_OK && osw_front_failed(front) ? OSW_ERR_INPUT : status;
 }
 
 static enum osw_status load_model(const char *path, const char *text, size_t len,

@@ -19,6 +19,12 @@ static void check_pair(struct osw_front *front, const char *name,
     if (!one->statement || !two->statement)
         return;
     struct osw_loc first = place_of(one), second = place_of(two);
+    if (first.file == second.file &&
+        (first.line > second.line ||
+         (first.line == second.line && first.col > second.col))) {
+        check_pair(front, name, two, what_two, one, what_one);
+        return;
+    }
     osw_diag_add(front->diag, OSW_ERROR, second,
                  "'%s' has %s and cannot have %s as well (the other is in %s:%d)", name,
                  what_one, what_two, first.file, first.line);
@@ -81,12 +87,22 @@ static struct osw_symbol symbol_of(const struct osw_entry *e)
     return symbol;
 }
 
+/* Does it use a name that was reported? */
+static bool has_unknown(const struct osw_front *front, const struct osw_expr *expr)
+{
+    return (expr->op == OSW_OP_SYMBOL && front->entries[expr->symbol].unknown) ||
+           (expr->a && has_unknown(front, expr->a)) ||
+           (expr->b && has_unknown(front, expr->b));
+}
+
 /* A parameter's value is a number; report what it is made of otherwise. */
 static const struct osw_expr *folded(struct osw_front *front,
                                      const struct osw_symbol *symbol)
 {
     double value;
     struct osw_loc at = symbol->initial->at;
+    if (has_unknown(front, symbol->initial))
+        return symbol->initial;
     if (!osw_expr_constant(symbol->initial, &value))
         osw_diag_add(front->diag, OSW_ERROR, at,
                      "the value of the parameter '%s' must be a number (write ':=' for "
@@ -147,7 +163,7 @@ void osw_symbols_build(struct osw_front *front)
     }
     source->n_symbols = front->n_entries;
     check_values(front);
-    if (!n_states)
-        osw_diag_add(front->diag, OSW_ERROR, (struct osw_loc){.file = source->files[0]},
+    if (!n_states && !osw_front_failed(front))
+        osw_diag_add(front->diag, OSW_ERROR, front->main_file,
                      "the model has no rate rule (X' = …) and no reaction");
 }

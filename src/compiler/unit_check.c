@@ -25,27 +25,24 @@ struct check {
 
 static const struct quantity unknown;
 
-/* A unit's name for a message: as declared if some symbol has it, also per day, else in
- * base units. */
+/* A unit's name for a message: one that the text defines or a symbol is declared with,
+ * also per day; else in base units. */
 struct unit_name {
     char text[160];
 };
 
-static bool borrow_name(const struct osw_source *source, const struct osw_unit *unit,
-                        const struct osw_unit *per, const char *suffix,
-                        struct unit_name *name)
+static const char *known_name(const struct check *c, const struct osw_unit *unit)
 {
-    for (int i = 0; i < source->n_symbols; i++) {
-        const struct osw_symbol *s = &source->symbols[i];
-        if (!s->unit_text || !s->unit || osw_unit_is_one(s->unit))
-            continue;
-        const struct osw_unit *whole = osw_unit_divide(s->unit, per);
-        if (whole && osw_unit_equal(whole, unit)) {
-            snprintf(name->text, sizeof name->text, "%s%s", s->unit_text, suffix);
-            return true;
-        }
+    const struct osw_front *front = c->front;
+    for (int i = 0; i < front->n_unit_definitions; i++)
+        if (osw_unit_equal(front->unit_definitions[i].unit, unit))
+            return front->unit_definitions[i].name;
+    for (int i = 0; i < front->source->n_symbols; i++) {
+        const struct osw_symbol *s = &front->source->symbols[i];
+        if (s->unit_text && s->unit && osw_unit_equal(s->unit, unit))
+            return s->unit_text;
     }
-    return false;
+    return NULL;
 }
 
 static const char *unit_name(const struct check *c, const struct osw_unit *unit,
@@ -53,8 +50,15 @@ static const char *unit_name(const struct check *c, const struct osw_unit *unit,
 {
     if (osw_unit_is_one(unit))
         return "1 (dimensionless)";
-    if (!borrow_name(c->front->source, unit, c->one, "", name) &&
-        !borrow_name(c->front->source, unit, c->day, "/d", name))
+    const struct osw_unit *daily = osw_unit_multiply(unit, c->day);
+    bool pure = osw_unit_convertible(unit, c->one);
+    const char *known = pure ? NULL : known_name(c, unit);
+    const char *rate =
+        known || pure || !daily || osw_unit_is_one(daily) ? NULL : known_name(c, daily);
+    if (known || rate)
+        snprintf(name->text, sizeof name->text, "%s%s", known ? known : rate,
+                 known ? "" : " per day");
+    else
         osw_unit_format(unit, name->text, sizeof name->text);
     return name->text;
 }
@@ -62,9 +66,11 @@ static const char *unit_name(const struct check *c, const struct osw_unit *unit,
 static const char *quantity_name(const struct check *c, const struct quantity *q,
                                  struct unit_name *name)
 {
-    if (q->symbol && q->symbol->unit_text && !osw_unit_is_one(q->unit))
-        return q->symbol->unit_text;
-    return unit_name(c, q->unit, name);
+    const struct osw_entry *entry =
+        q->symbol ? &c->front->entries[q->symbol - c->front->source->symbols] : NULL;
+    bool table = entry && entry->declared >= 0 && q->symbol->unit_text;
+    return table && !osw_unit_is_one(q->unit) ? q->symbol->unit_text
+                                              : unit_name(c, q->unit, name);
 }
 
 /* " (in the function 'f')" */
@@ -109,14 +115,16 @@ static bool agree(const struct quantity *a, const struct quantity *b)
     return !a->unit || !b->unit || a->zero || b->zero || osw_unit_equal(a->unit, b->unit);
 }
 
-/* " (the left is 1000 times the right)" for units of one dimension. */
+/* "; they differ by the factor 1000" for units of one dimension. */
 static const char *factor_between(const struct quantity *a, const struct quantity *b,
                                   char *buf, size_t size)
 {
     buf[0] = '\0';
-    if (osw_unit_convertible(a->unit, b->unit))
-        snprintf(buf, size, "; they differ by the factor %.6g",
-                 osw_unit_convert(1, a->unit, b->unit));
+    if (!osw_unit_convertible(a->unit, b->unit))
+        return buf;
+    double factor = osw_unit_convert(1, a->unit, b->unit);
+    snprintf(buf, size, "; they differ by the factor %.6g",
+             factor < 1 ? 1 / factor : factor);
     return buf;
 }
 
@@ -184,11 +192,14 @@ static struct quantity check_power(const struct check *c, const struct osw_expr 
                                    struct quantity base, struct quantity exponent)
 {
     double n;
-    check_plain(c, expr, "an exponent", exponent);
+    if (!plain(&exponent)) {
+        check_plain(c, expr, "an exponent", exponent);
+        return unknown;
+    }
     if (plain(&base))
         return (struct quantity){.unit = base.unit ? c->one : NULL};
     if (!osw_expr_constant(expr->b, &n)) {
-        check_plain(c, expr, "what is raised to a power that is no number of the text",
+        check_plain(c, expr, "the base of a power whose exponent is no literal number",
                     base);
         return unknown;
     }
@@ -303,8 +314,7 @@ static void check_declared(const struct check *c, bool strict)
     for (int i = 0; i < source->n_symbols; i++)
         n_stated += source->symbols[i].unit != NULL;
     if (!n_stated && !strict) {
-        osw_diag_add(c->front->diag, OSW_WARNING,
-                     (struct osw_loc){.file = source->files[0]},
+        osw_diag_add(c->front->diag, OSW_WARNING, c->front->main_file,
                      "the model states no units, so none are checked");
         return;
     }
