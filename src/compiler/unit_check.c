@@ -59,7 +59,9 @@ static const char *unit_name(const struct check *c, const struct osw_unit *unit,
         snprintf(name->text, sizeof name->text, "%s%s", known ? known : rate,
                  known ? "" : " per day");
     else
-        osw_unit_format(unit, name->text, sizeof name->text);
+        osw_unit_format(unit, name->text, sizeof name->text - 20);
+    if (pure)
+        strcat(name->text, " (dimensionless)");
     return name->text;
 }
 
