@@ -6,7 +6,7 @@
 #define OSW_CLI_POINT_H
 
 #include "cli/command.h"
-#include "model/model.h"
+#include "scenario/plan.h"
 
 struct osw_point {
     double *params;      /* [n_params] */
@@ -15,19 +15,14 @@ struct osw_point {
     unsigned char *held; /* [n_states] */
 };
 
-/* In the session's arena. `set`: NAME=VALUE, NAME a parameter, an input or a state. */
+/* In the session's arena. `set`: NAME=VALUE, NAME an input, a parameter or a state. */
 enum osw_status osw_point_init(struct osw_session *session, const struct osw_model *model,
                                const struct osw_words *set,
                                struct osw_point *point) OSW_MUST_CHECK;
 
-/* "12 mmol/L" in `unit` (no unit: already in it). OSW_ERR_USAGE names what was found. */
-enum osw_status osw_point_quantity(struct osw_session *session,
-                                   const struct osw_model *model, const char *text,
-                                   const struct osw_unit *unit, const char *unit_text,
-                                   double *value) OSW_MUST_CHECK;
-
-/* "no parameter, input or state 'x' in model m (did you mean …)": OSW_ERR_NOINPUT. */
-enum osw_status osw_point_unknown(struct osw_session *session,
-                                  const struct osw_model *model, const char *name);
+/* NAME=VALUE words cut in two; in the session's arena. */
+enum osw_status osw_point_settings(struct osw_session *session,
+                                   const struct osw_words *set,
+                                   struct osw_setting **settings) OSW_MUST_CHECK;
 
 #endif

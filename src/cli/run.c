@@ -4,6 +4,7 @@
 #include "cli/build.h"
 #include "cli/command_line.h"
 #include "cli/log.h"
+#include "cli/point.h"
 #include "cli/signals.h"
 #include "output/output.h"
 
@@ -129,27 +130,6 @@ static const char *science(struct osw_arena *arena, const struct options *o)
     return line;
 }
 
-static enum osw_status settings(struct osw_session *session, const struct osw_words *set,
-                                struct osw_setting **result)
-{
-    struct osw_setting *s = osw_arena_alloc(session->arena, set->n, sizeof *s);
-    if (!s)
-        return OSW_ERR_MEMORY;
-    for (size_t i = 0; i < set->n; i++) {
-        const char *equals = strchr(set->items[i], '=');
-        if (!equals || equals == set->items[i] || !equals[1])
-            return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
-                                 "--set: expected NAME=VALUE, found '%s'", set->items[i]);
-        s[i].name = osw_arena_copy(session->arena, set->items[i],
-                                   (size_t)(equals - set->items[i]));
-        s[i].value = equals + 1;
-        if (!s[i].name)
-            return OSW_ERR_MEMORY;
-    }
-    *result = s;
-    return OSW_OK;
-}
-
 static int terminal_width(void)
 {
     struct winsize size;
@@ -248,7 +228,8 @@ static enum osw_status run_scenario(struct osw_session *session, const struct op
     struct osw_plan *plan = NULL;
     struct osw_result *result = NULL;
     const char *line = science(session->arena, o);
-    enum osw_status status = line ? settings(session, &o->set, &set) : OSW_ERR_MEMORY;
+    enum osw_status status =
+        line ? osw_point_settings(session, &o->set, &set) : OSW_ERR_MEMORY;
     if (status)
         return status;
     const struct osw_plan_options options = {.model = o->model,

@@ -3,6 +3,7 @@
 #include "cli/listing.h"
 #include "cli/log.h"
 #include "cli/signals.h"
+#include "scenario/quantity.h"
 #include "solve/continuation.h"
 #include "solve/steady.h"
 
@@ -41,21 +42,25 @@ static enum osw_status parse_range(struct scan *s, const char *what)
     const char *low = osw_arena_copy(arena, equals + 1, (size_t)(colon - equals - 1));
     if (!name || !low)
         return OSW_ERR_MEMORY;
+    struct osw_reader r;
+    enum osw_status status = osw_reader_init(&r, s->model, arena, s->session->diag);
+    if (status)
+        return status;
+    const struct osw_loc nowhere = {0};
     const struct osw_input *input = osw_model_input(s->model, name);
     int j = osw_model_param(s->model, name);
     if (j < 0 && input && input->n_targets == 1 && !input->targets[0].words)
         j = input->targets[0].param;
     if (j < 0)
-        return osw_point_unknown(s->session, s->model, name);
+        return osw_reader_unknown(&r, OSW_ERR_NOINPUT, nowhere, "parameter", name,
+                                  OSW_NAME_PARAM, NULL, 0);
     const struct osw_parameter *p = &s->model->params[j];
     const struct osw_unit *unit = input ? input->targets[0].unit : p->unit;
-    enum osw_status status =
-        osw_point_quantity(s->session, s->model, low, unit, p->unit_text, &s->branch.low);
-    if (!status)
-        status = osw_point_quantity(s->session, s->model, colon + 1, unit, p->unit_text,
-                                    &s->branch.high);
-    if (status)
-        return status;
+    const char *unit_text = input ? input->unit_text : p->unit_text;
+    if (osw_quantity_in(&r, low, nowhere, "--scan", unit, unit_text, &s->branch.low) ||
+        osw_quantity_in(&r, colon + 1, nowhere, "--scan", unit, unit_text,
+                        &s->branch.high))
+        return OSW_ERR_USAGE;
     s->branch.param = j;
     s->branch.low = osw_unit_convert(s->branch.low, unit, p->unit);
     s->branch.high = osw_unit_convert(s->branch.high, unit, p->unit);

@@ -48,7 +48,7 @@ that 'a fold near its closed form' awk '
         s = 0.55*x - x*x/(1+x*x); exit !(n >= 1 && (f - s)^2 < 1e-12) }' out
 expect 0 'unstable' steady ./switch.ant --starts 40 --set s=0.03
 expect 64 'NAME=LO:HI' steady ./switch.ant --scan s=0.2:0.1
-expect 66 "no parameter, input or state 'q'" steady ./switch.ant --scan q=0:1
+expect 66 "unknown parameter 'q'" steady ./switch.ant --scan q=0:1
 
 # no compiler, a broken one, no folder to keep the object in
 rm -rf cache

@@ -15,7 +15,9 @@ for library in "$@"; do
         case $kind in
         B | D | C) echo "$library: $name is a mutable global"; failed=1 ;;
         esac
-    done < <(nm -g --defined-only "$library" 2>/dev/null | awk 'NF == 3 {print $2, $3}' |
+    done < <(nm -g --defined-only -f sysv "$library" 2>/dev/null |
+        awk -F'|' 'NF == 7 {gsub(/ /, ""); # constants that hold addresses are read-only too
+            print $7 ~ /^\.data\.rel\.ro/ ? "R" : $3, $1}' |
         grep -vE ' (__asan|__odr_asan|__ubsan|asan\.|_+gcov|__emutls)')
 done
 ((count > 20)) || { echo "only $count symbols read"; exit 1; }
