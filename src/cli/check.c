@@ -6,7 +6,7 @@
 #include "cli/derivatives.h"
 #include "cli/log.h"
 #include "cli/point.h"
-#include "scenario/plan.h"
+#include "scenario/build.h"
 #include "solve/steady.h"
 #include "text/tsv.h"
 #include "text/yaml.h"
@@ -17,6 +17,7 @@
 struct options {
     struct osw_common_options common;
     struct osw_words set;
+    const char *model;
     int states;
 };
 
@@ -27,6 +28,12 @@ static const struct osw_option option_table[] = {
      .offset = FIELD(set),
      .argument = "NAME=VALUE",
      .help = "check a model with this input or parameter"},
+    {.name = "model",
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(model),
+     .argument = "MODEL",
+     .initial = "human",
+     .help = "whose parameters a subject's or an intervention's file sets"},
     {.name = "states",
      .type = OSW_OPTION_INTEGER,
      .offset = FIELD(states),
@@ -174,14 +181,74 @@ done:
     return status;
 }
 
-static enum osw_status check_scenario(struct check *c, const char *name)
+/* A subject's or an intervention's file means something in a scenario: make the least
+ * one that names it. */
+static const char *least_scenario(struct check *c, const struct osw_yaml *root,
+                                  const char *path)
 {
+    bool intervention = root->kind == OSW_YAML_MAPPING && osw_yaml_find(root, "targets");
+    return osw_arena_format(c->session->arena,
+                            intervention
+                                ? "model: %s\nsubject: healthy\nduration: 1 year\n"
+                                  "arms: {alone: ['%s']}\n"
+                                : "model: %s\nsubject: '%s'\nduration: 1 year\n"
+                                  "arms: {alone: []}\n",
+                            c->options->model, path);
+}
+
+static enum osw_status check_part(struct check *c, const struct osw_yaml *root,
+                                  const char *path, struct osw_plan **plan)
+{
+    struct osw_session *session = c->session;
+    const struct osw_plan_options options = {0};
+    const struct osw_yaml *scenario;
+    struct osw_model *model = NULL;
+    struct osw_arena *arena = osw_arena_create(); /* the plan's, once it is there */
+    const char *text = least_scenario(c, root, path);
+    enum osw_status status = OSW_ERR_MEMORY;
+    if (arena && text)
+        status = osw_yaml_parse(path, text, strlen(text), session->arena, session->diag,
+                                &scenario);
+    if (!status)
+        status = osw_model_open(c->options->model, session->diag, &model);
+    if (!status)
+        status = osw_plan_build(scenario, path, model, true, arena, &options,
+                                session->diag, plan);
+    if (!status)
+        return OSW_OK;
+    osw_model_destroy(model);
+    osw_arena_destroy(arena);
+    return status;
+}
+
+static bool is_scenario(const struct osw_yaml *root)
+{
+    static const char *const keys[] = {"arms", "duration", "model"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (root->kind == OSW_YAML_MAPPING && osw_yaml_find(root, keys[i]))
+            return true;
+    return false;
+}
+
+static enum osw_status check_yaml(struct check *c, const char *name)
+{
+    struct osw_session *session = c->session;
     struct osw_plan *plan = NULL;
     const struct osw_plan_options options = {0};
-    enum osw_status status = osw_plan_load(name, &options, c->session->diag, &plan);
+    const struct osw_yaml *root;
+    const char *path;
+    enum osw_status status =
+        osw_file_find("scenarios", name, ".yaml", NULL, (struct osw_loc){0},
+                      session->arena, session->diag, &path);
+    if (!status)
+        status = osw_yaml_read(path, session->arena, session->diag, &root);
     if (status)
         return status;
-    printf("scenario %s\n", name);
+    status = is_scenario(root) ? osw_plan_load(path, &options, session->diag, &plan)
+                               : check_part(c, root, path, &plan);
+    if (status)
+        return status;
+    printf("%s\n", path);
     int events = 0;
     for (int a = 0; a < plan->n_arms; a++)
         events += plan->arms[a].n_events;
@@ -238,7 +305,7 @@ static enum osw_status run(struct osw_session *session, const void *options)
         const char *name = o->common.operands.items[i];
         enum osw_status status = is_model(name)          ? check_model(&c, name)
                                  : ends_in(name, ".tsv") ? check_table(&c, name)
-                                                         : check_scenario(&c, name);
+                                                         : check_yaml(&c, name);
         if (status == OSW_INTERRUPTED)
             return status;
         worst = status ? status : worst;
