@@ -170,7 +170,6 @@ static enum osw_status add_switch(struct osw_arm_builder *b, double t,
                                               .kind = param ? OSW_HAPPENS_BASE
                                                             : OSW_HAPPENS_STATE,
                                               .index = a->index,
-                                              .order = b->order,
                                               .value = a->value});
     }
     return status;
@@ -249,7 +248,7 @@ static enum osw_status read_entries(struct osw_arm_builder *b,
     enum osw_status status = osw_reader_sequence(b->r, list, "interventions");
     if (status)
         return status;
-    for (const struct osw_yaml *e = list->first; e; e = e->next, b->order++) {
+    for (const struct osw_yaml *e = list->first; e; e = e->next) {
         osw_reader_keep(&status, read_entry(b, e));
         if (status == OSW_ERR_MEMORY)
             break;

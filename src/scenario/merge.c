@@ -45,9 +45,11 @@ enum osw_status osw_happenings_add(struct osw_happenings *h, struct osw_happenin
     void *items = h->items;
     enum osw_status status = grow(&items, h->n, &h->room, sizeof *h->items);
     h->items = items;
-    if (!status)
-        h->items[h->n++] = item;
-    return status;
+    if (status)
+        return status;
+    item.sequence = h->n;
+    h->items[h->n++] = item;
+    return OSW_OK;
 }
 
 enum osw_status osw_happenings_effect(struct osw_happenings *h, struct osw_effect effect,
@@ -84,11 +86,7 @@ static int by_time(const void *pa, const void *pb)
     int class_a = class_of(a->kind), class_b = class_of(b->kind);
     if (class_a != class_b)
         return class_a - class_b;
-    if (a->order != b->order)
-        return a->order - b->order;
-    if (a->kind != b->kind)
-        return (int)a->kind - (int)b->kind;
-    return a->index - b->index;
+    return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
 }
 
 static bool close_to(double a, double b)
@@ -101,14 +99,14 @@ static bool close_to(double a, double b)
 static void join_times(struct osw_happenings *h, const double *times, int n_times)
 {
     int next = 0;
-    double last = -INFINITY;
+    double last = 0;
     for (size_t i = 0; i < h->n; i++) {
         double t = h->items[i].t;
         while (next < n_times && times[next] < t && !close_to(t, times[next]))
             next++;
         if (next < n_times && close_to(t, times[next]))
             t = times[next];
-        else if (close_to(t, last))
+        else if (i && close_to(t, last))
             t = last;
         h->items[i].t = last = t;
     }

@@ -21,8 +21,8 @@ struct osw_happening {
     double t; /* day */
     enum osw_happening_kind kind;
     int index;
-    int order; /* of the entry in the file */
     double value;
+    size_t sequence; /* of being added: the file's order; osw_happenings_add sets it */
 };
 
 struct osw_effect { /* of one entry of the arm on one parameter */

@@ -26,19 +26,16 @@ void osw_regimen_active(struct osw_arm_builder *b, double from, double until)
 enum osw_status osw_regimen_dose(struct osw_arm_builder *b, int state, double t,
                                  double value)
 {
-    return osw_happenings_add(&b->h, (struct osw_happening){.t = t,
-                                                            .kind = OSW_HAPPENS_DOSE,
-                                                            .index = state,
-                                                            .order = b->order,
-                                                            .value = value});
+    return osw_happenings_add(
+        &b->h, (struct osw_happening){
+                   .t = t, .kind = OSW_HAPPENS_DOSE, .index = state, .value = value});
 }
 
 static enum osw_status turn(struct osw_arm_builder *b, double t,
                             enum osw_happening_kind kind, int effect)
 {
     return osw_happenings_add(
-        &b->h,
-        (struct osw_happening){.t = t, .kind = kind, .index = effect, .order = b->order});
+        &b->h, (struct osw_happening){.t = t, .kind = kind, .index = effect});
 }
 
 enum osw_status osw_regimen_hold(struct osw_arm_builder *b, struct osw_effect effect,

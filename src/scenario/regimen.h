@@ -14,7 +14,6 @@ struct osw_arm_builder {
     const char *path; /* of the scenario file */
     const struct osw_subject *subject;
     struct osw_happenings h;
-    int order;                  /* of the entry at hand */
     const char **interventions; /* names, each once */
     size_t n_interventions, interventions_room;
     double first_on, last_on; /* day; NAN while nothing was active */
