@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "compiler/emit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { INLINE_MAX = 10 }; /* operations written in place of a node; more get a local */
+
+enum { NAMED = -1, HOISTED = -2 }; /* in local[]: besides numbers of temporaries */
+
+enum precedence { SUM = 1, PRODUCT, SIGN, ATOM };
+
+static const char *function_name(enum osw_node_op op)
+{
+    static const char *const names[] = {
+        [OSW_NODE_EXP] = "exp",
+        [OSW_NODE_EXP_BOUNDED] = "exp_bounded",
+        [OSW_NODE_LN] = "ln",
+        [OSW_NODE_LN_POSITIVE] = "ln_positive",
+        [OSW_NODE_POSITIVE] = "positive",
+        [OSW_NODE_SOFTPLUS] = "softplus",
+        [OSW_NODE_LOG10] = "log10",
+        [OSW_NODE_SQRT] = "sqrt",
+        [OSW_NODE_SIN] = "sin",
+        [OSW_NODE_COS] = "cos",
+        [OSW_NODE_TANH] = "tanh",
+    };
+    return names[op];
+}
+
+void osw_emit_number(FILE *out, double value)
+{
+    char text[40];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    fputs(text, out);
+    if (!strpbrk(text, ".en"))
+        fputs(".0", out);
+}
+
+static const char *symbol_name(const struct osw_emitter *e, const int *entries, int i)
+{
+    return e->program->source->symbols[entries[i]].name;
+}
+
+/* Is the node's value read from c? */
+static bool is_read(const struct osw_emitter *e, const struct osw_node *node, int id)
+{
+    return !osw_node_is_leaf(node) && (enum osw_rank)node->rank < e->lowest &&
+           e->hoisted[id] >= 0;
+}
+
+static void write_hoisted(const struct osw_emitter *e, int id)
+{
+    if (e->name[id])
+        fprintf(e->out, "c[c_%s]", e->name[id]);
+    else
+        fprintf(e->out, "c[%d]", e->hoisted[id]);
+}
+
+static void write_leaf(const struct osw_emitter *e, const struct osw_node *node)
+{
+    const struct osw_layout *layout = &e->program->layout;
+    switch ((enum osw_node_op)node->op) {
+    case OSW_NODE_NUMBER:
+        osw_emit_number(e->out, node->number);
+        return;
+    case OSW_NODE_PARAM:
+        fprintf(e->out, "p[p_%s]", symbol_name(e, layout->params, node->a));
+        return;
+    case OSW_NODE_STATE:
+        fprintf(e->out, "y[y_%s]", symbol_name(e, layout->states, node->a));
+        return;
+    default:
+        fputs("t", e->out);
+    }
+}
+
+static enum precedence precedence_of(const struct osw_node *node)
+{
+    switch ((enum osw_node_op)node->op) {
+    case OSW_NODE_ADD:
+    case OSW_NODE_SUB:
+        return SUM;
+    case OSW_NODE_MUL:
+    case OSW_NODE_DIV:
+        return PRODUCT;
+    case OSW_NODE_NEG:
+        return SIGN;
+    case OSW_NODE_NUMBER:
+        return node->number < 0 ? SIGN : ATOM;
+    default:
+        return ATOM;
+    }
+}
+
+static void write_operation(const struct osw_emitter *e, const struct osw_node *node);
+
+/* The value of a node where at least this precedence is needed. */
+static void write_value(const struct osw_emitter *e, int id, enum precedence least)
+{
+    const struct osw_node *node = &e->nodes[id];
+    if (e->local[id] > 0) {
+        fprintf(e->out, "t%d", e->local[id]);
+    } else if (e->local[id] == NAMED) {
+        fprintf(e->out, "v_%s", e->name[id]);
+    } else if (e->local[id] == HOISTED || is_read(e, node, id)) {
+        write_hoisted(e, id);
+    } else {
+        bool enclose = precedence_of(node) < least;
+        if (enclose)
+            fputc('(', e->out);
+        if (osw_node_is_leaf(node))
+            write_leaf(e, node);
+        else
+            write_operation(e, node);
+        if (enclose)
+            fputc(')', e->out);
+    }
+}
+
+static void write_operation(const struct osw_emitter *e, const struct osw_node *node)
+{
+    static const char *const signs[] = {[OSW_NODE_ADD] = " + ",
+                                        [OSW_NODE_SUB] = " - ",
+                                        [OSW_NODE_MUL] = "*",
+                                        [OSW_NODE_DIV] = "/"};
+    if (node->b >= 0) {
+        enum precedence own = precedence_of(node);
+        write_value(e, node->a, own);
+        fputs(signs[node->op], e->out);
+        write_value(e, node->b, own + 1);
+    } else if (node->op == OSW_NODE_NEG) {
+        fputc('-', e->out);
+        write_value(e, node->a, ATOM);
+    } else {
+        fprintf(e->out, "osw_lane_%s(", function_name((enum osw_node_op)node->op));
+        write_value(e, node->a, SUM);
+        fputc(')', e->out);
+    }
+}
+
+/* Count one use; a node met first is listed when its operands must be visited too. */
+static void use(struct osw_emitter *e, int id)
+{
+    const struct osw_node *node = &e->nodes[id];
+    if (osw_node_is_leaf(node) || is_read(e, node, id))
+        return;
+    if (!e->uses[id]++)
+        e->list[e->n_list++] = id;
+}
+
+static int by_rank(const void *a, const void *b, void *context)
+{
+    const struct osw_node *nodes = context;
+    int x = *(const int *)a, y = *(const int *)b;
+    int difference = nodes[x].rank - nodes[y].rank;
+    return difference ? difference : (x > y) - (x < y);
+}
+
+static void list_operands(struct osw_emitter *e)
+{
+    for (int i = 0; i < e->n_list; i++) {
+        const struct osw_node *node = &e->nodes[e->list[i]];
+        use(e, node->a);
+        if (node->b >= 0)
+            use(e, node->b);
+    }
+    qsort_r(e->list, (size_t)e->n_list, sizeof *e->list, by_rank, (void *)e->nodes);
+}
+
+/* Operations of the text that stands where the node's value is used. */
+static int text_size(const struct osw_emitter *e, int id)
+{
+    return id < 0 || e->local[id] ? 0 : e->size[id];
+}
+
+/* Give the node a place of its own, or leave it to be written where it is used. */
+static void write_statement(struct osw_emitter *e, int id, int *n_temporaries)
+{
+    const struct osw_node *node = &e->nodes[id];
+    e->size[id] = 1 + text_size(e, node->a) + text_size(e, node->b);
+    bool hoist = e->hoisted[id] >= 0 && (enum osw_rank)node->rank == e->lowest &&
+                 e->lowest <= OSW_RANK_SEGMENT;
+    if (!hoist && !e->name[id] && e->uses[id] == 1 && e->size[id] <= INLINE_MAX)
+        return;
+    fputs(hoist ? "    " : "    const osw_lane ", e->out);
+    int local = hoist ? HOISTED : e->name[id] ? NAMED : ++*n_temporaries;
+    if (hoist)
+        write_hoisted(e, id);
+    else if (local == NAMED)
+        fprintf(e->out, "v_%s", e->name[id]);
+    else
+        fprintf(e->out, "t%d", local);
+    fputs(" = ", e->out);
+    write_operation(e, node);
+    fputs(";\n", e->out);
+    e->local[id] = local;
+}
+
+static void write_target(const struct osw_emitter *e, const struct osw_target *target)
+{
+    fprintf(e->out, "    %s[", target->array);
+    if (target->name)
+        fprintf(e->out, "%c_%s] = ", target->array[0] == 'f' ? 'y' : target->array[0],
+                target->name);
+    else
+        fprintf(e->out, "%d] = ", target->index);
+    bool is_number = e->nodes[target->node].op == OSW_NODE_NUMBER;
+    fputs(is_number ? "osw_lane_of(" : "", e->out);
+    write_value(e, target->node, SUM);
+    fputs(is_number ? ");" : ";", e->out);
+    if (target->comment)
+        fprintf(e->out, " /* %s */", target->comment);
+    fputc('\n', e->out);
+}
+
+static void write_list(struct osw_emitter *e)
+{
+    static const char *const headings[] = {
+        [OSW_RANK_CONSTANT] = "numbers",   [OSW_RANK_MEMBER] = "parameters",
+        [OSW_RANK_SEGMENT] = "parameters", [OSW_RANK_TIME] = "time",
+        [OSW_RANK_STATE] = "states",
+    };
+    int n_temporaries = 0, rank = -1;
+    for (int i = 0; i < e->n_list; i++) {
+        int id = e->list[i];
+        if (e->nodes[id].rank != rank && e->lowest == OSW_RANK_TIME) {
+            rank = e->nodes[id].rank;
+            fprintf(e->out, "    /* expressions of %s */\n", headings[rank]);
+        }
+        write_statement(e, id, &n_temporaries);
+    }
+}
+
+static void forget(struct osw_emitter *e)
+{
+    for (int i = 0; i < e->n_list; i++) {
+        e->uses[e->list[i]] = 0;
+        e->local[e->list[i]] = 0;
+        e->size[e->list[i]] = 0;
+    }
+    e->n_list = 0;
+}
+
+static void write_body(struct osw_emitter *e, const struct osw_target *targets, int n)
+{
+    for (int i = 0; i < n; i++)
+        use(e, targets[i].node);
+    list_operands(e);
+    write_list(e);
+    for (int i = 0; i < n; i++)
+        write_target(e, &targets[i]);
+    forget(e);
+}
+
+void osw_emit_body(struct osw_emitter *e, const struct osw_target *targets, int n)
+{
+    e->lowest = OSW_RANK_TIME;
+    write_body(e, targets, n);
+}
+
+void osw_emit_init(struct osw_emitter *e, const struct osw_target *targets, int n)
+{
+    e->lowest = OSW_RANK_CONSTANT;
+    write_body(e, targets, n);
+}
+
+void osw_emit_hoisted(struct osw_emitter *e, enum osw_rank rank)
+{
+    e->lowest = rank;
+    for (int i = 0; i < e->n_hoisted; i++)
+        if (e->nodes[e->hoist_list[i]].rank == rank)
+            use(e, e->hoist_list[i]);
+    list_operands(e);
+    write_list(e);
+    forget(e);
+}
+
+/* Collect what must be in c: visit from one target down to expressions of parameters. */
+static void visit(struct osw_emitter *e, int id)
+{
+    const struct osw_node *node = &e->nodes[id];
+    if (osw_node_is_leaf(node) || node->rank == OSW_RANK_CONSTANT)
+        return;
+    if ((enum osw_rank)node->rank < e->lowest) {
+        if (e->hoisted[id] < 0) {
+            e->hoisted[id] = 0;
+            e->hoist_list[e->n_hoisted++] = id;
+        }
+    } else if (!e->uses[id]++) {
+        e->list[e->n_list++] = id;
+    }
+}
+
+static void visit_operands(struct osw_emitter *e)
+{
+    for (int i = 0; i < e->n_list; i++) {
+        const struct osw_node *node = &e->nodes[e->list[i]];
+        visit(e, node->a);
+        if (node->b >= 0)
+            visit(e, node->b);
+    }
+    forget(e);
+}
+
+static void visit_targets(struct osw_emitter *e, const struct osw_target *targets, int n)
+{
+    for (int i = 0; i < n; i++)
+        visit(e, targets[i].node);
+}
+
+/* First what the functions of time and state read, then what segment reads of prepare. */
+static void hoist(struct osw_emitter *e)
+{
+    const struct osw_code *code = e->code;
+    e->lowest = OSW_RANK_TIME;
+    visit_targets(e, code->rhs_jac, code->n_rhs_jac);
+    visit_targets(e, code->dfdp, code->dfdp_nnz);
+    visit_targets(e, code->observe, code->n_outputs);
+    visit_operands(e);
+    e->lowest = OSW_RANK_SEGMENT;
+    for (int i = 0, n = e->n_hoisted; i < n; i++)
+        if (e->nodes[e->hoist_list[i]].rank == OSW_RANK_SEGMENT)
+            visit(e, e->hoist_list[i]);
+    visit_operands(e);
+    qsort_r(e->hoist_list, (size_t)e->n_hoisted, sizeof *e->hoist_list, by_rank,
+            (void *)e->nodes);
+    for (int i = 0; i < e->n_hoisted; i++)
+        e->hoisted[e->hoist_list[i]] = i;
+}
+
+static void name_nodes(struct osw_emitter *e)
+{
+    const struct osw_source *source = e->program->source;
+    for (int r = 0; r < source->n_rules; r++) {
+        int s = source->rule_order[r], id = e->program->symbol[s];
+        if (!osw_node_is_leaf(&e->nodes[id]) && !e->name[id])
+            e->name[id] = source->symbols[s].name;
+    }
+}
+
+enum osw_status osw_emitter_init(struct osw_emitter *e, const struct osw_code *code,
+                                 FILE *out)
+{
+    size_t n = (size_t)code->program->dag.n;
+    *e = (struct osw_emitter){.out = out,
+                              .code = code,
+                              .program = code->program,
+                              .nodes = code->program->dag.nodes,
+                              .name = osw_alloc(n, sizeof *e->name),
+                              .hoisted = osw_alloc(n, sizeof *e->hoisted),
+                              .hoist_list = osw_alloc(n, sizeof *e->hoist_list),
+                              .uses = osw_alloc(n, sizeof *e->uses),
+                              .local = osw_alloc(n, sizeof *e->local),
+                              .size = osw_alloc(n, sizeof *e->size),
+                              .list = osw_alloc(n, sizeof *e->list)};
+    if (!e->name || !e->hoisted || !e->hoist_list || !e->uses || !e->local || !e->size ||
+        !e->list) {
+        osw_emitter_fini(e);
+        return OSW_ERR_MEMORY;
+    }
+    for (size_t i = 0; i < n; i++)
+        e->hoisted[i] = -1;
+    name_nodes(e);
+    hoist(e);
+    return OSW_OK;
+}
+
+void osw_emitter_fini(struct osw_emitter *e)
+{
+    osw_free((void *)e->name);
+    osw_free(e->hoisted);
+    osw_free(e->hoist_list);
+    osw_free(e->uses);
+    osw_free(e->local);
+    osw_free(e->size);
+    osw_free(e->list);
+    *e = (struct osw_emitter){0};
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "compiler/emit.h"
+
+static const struct osw_symbol *symbol_at(const struct osw_emitter *e, int s)
+{
+    return &e->program->source->symbols[s];
+}
+
+static void write_enum(const struct osw_emitter *e, char prefix, const int *symbols,
+                       int n)
+{
+    if (!n)
+        return;
+    fprintf(e->out, "enum { /* entries of %c */\n", prefix);
+    for (int i = 0; i < n; i++)
+        fprintf(e->out, "    %c_%s,\n", prefix, symbol_at(e, symbols[i])->name);
+    fputs("};\n\n", e->out);
+}
+
+void osw_emit_names(const struct osw_emitter *e)
+{
+    const struct osw_layout *layout = &e->program->layout;
+    int n_named = 0;
+    write_enum(e, 'y', layout->states, layout->n_states);
+    write_enum(e, 'p', layout->params, layout->n_params);
+    for (int i = 0; i < e->n_hoisted; i++) {
+        const char *name = e->name[e->hoist_list[i]];
+        if (!name)
+            continue;
+        fputs(n_named++ ? "" : "enum { /* entries of c that are rules of the model */\n",
+              e->out);
+        fprintf(e->out, "    c_%s = %d,\n", name, i);
+    }
+    fputs(n_named ? "};\n\n" : "", e->out);
+}
+
+static void write_string(FILE *out, const char *text)
+{
+    fputc('"', out);
+    for (const unsigned char *c = (const unsigned char *)text; text && *c; c++) {
+        if (*c == '"' || *c == '\\' || *c == '?')
+            fprintf(out, "\\%c", *c);
+        else if (*c < ' ' || *c == 127)
+            fprintf(out, "\\%03o", *c);
+        else
+            fputc(*c, out);
+    }
+    fputc('"', out);
+}
+
+static void write_symbols(const struct osw_emitter *e, const char *name,
+                          const int *symbols, int n)
+{
+    fprintf(e->out, "static const struct osw_kernel_symbol %s[] = {\n", name);
+    for (int i = 0; i < n; i++) {
+        const struct osw_symbol *symbol = symbol_at(e, symbols[i]);
+        fputs("    {", e->out);
+        write_string(e->out, symbol->name);
+        fputs(", ", e->out);
+        write_string(e->out, symbol->unit_text);
+        fputs(", ", e->out);
+        write_string(e->out, symbol->label);
+        fputs("},\n", e->out);
+    }
+    fputs(n ? "};\n\n" : "    {\"\", \"\", \"\"},\n};\n\n", e->out);
+}
+
+/* C has no empty arrays: one entry at least. */
+static void write_array(FILE *out, const char *type, const char *name, const int *values,
+                        int n)
+{
+    fprintf(out, "static const %s %s[] = {", type, name);
+    for (int i = 0; i < n; i++)
+        fprintf(out, "%s%d,", i % 16 ? " " : "\n    ", values[i]);
+    fputs(n ? "\n};\n\n" : "0};\n\n", out);
+}
+
+static void write_switchable(const struct osw_emitter *e)
+{
+    int n = e->program->layout.n_params;
+    fputs("static const unsigned char param_switchable[] = {", e->out);
+    for (int j = 0; j < n; j++)
+        fprintf(e->out, "%s%d,", j % 32 ? " " : "\n    ",
+                e->program->switchable[j] ? 1 : 0);
+    fputs(n ? "\n};\n\n" : "0};\n\n", e->out);
+}
+
+static void write_kernel(const struct osw_emitter *e)
+{
+    const struct osw_code *code = e->code;
+    const struct osw_layout *layout = &e->program->layout;
+    const struct osw_source *source = e->program->source;
+    fputs("static const struct osw_kernel kernel = {\n"
+          "    .abi = OSW_KERNEL_ABI,\n    .lanes = OSW_LANES,\n    .name = ",
+          e->out);
+    write_string(e->out, source->name);
+    fputs(",\n    .hash = ", e->out);
+    write_string(e->out, source->hash);
+    fprintf(e->out,
+            ",\n    .n_states = %d,\n    .n_params = %d,\n    .n_outputs = %d,\n"
+            "    .n_constants = %d,\n    .jac_nnz = %d,\n    .dfdp_nnz = %d,\n"
+            "    .lu_size = %d,\n",
+            layout->n_states, layout->n_params, code->n_outputs, e->n_hoisted,
+            code->jac_nnz, code->dfdp_nnz, code->lu.size);
+    static const char *const members[] = {
+        "states",     "params",           "outputs", "jac_colptr", "jac_row",
+        "dfdp_state", "dfdp_param",       "init",    "prepare",    "segment",
+        "rhs",        "rhs_jac",          "dfdp",    "observe",    "lu_factor",
+        "lu_solve",   "param_switchable",
+    };
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        fprintf(e->out, "    .%s = %s,\n", members[i], members[i]);
+    fputs("};\n\n", e->out);
+}
+
+void osw_emit_tables(const struct osw_emitter *e)
+{
+    const struct osw_code *code = e->code;
+    const struct osw_layout *layout = &e->program->layout;
+    write_symbols(e, "states", layout->states, layout->n_states);
+    write_symbols(e, "params", layout->params, layout->n_params);
+    write_symbols(e, "outputs", code->outputs, code->n_outputs);
+    write_switchable(e);
+    write_array(e->out, "int", "jac_colptr", code->jac_colptr, layout->n_states + 1);
+    write_array(e->out, "int", "jac_row", code->jac_row, code->jac_nnz);
+    write_array(e->out, "int", "dfdp_state", code->dfdp_state, code->dfdp_nnz);
+    write_array(e->out, "int", "dfdp_param", code->dfdp_param, code->dfdp_nnz);
+    write_kernel(e);
+    fprintf(e->out,
+            "const struct osw_kernel *%s(void);\n\n"
+            "const struct osw_kernel *%s(void)\n{\n    return &kernel;\n}\n",
+            code->entry, code->entry);
+}
