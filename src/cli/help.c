@@ -16,19 +16,15 @@ static void wrapped(FILE *out, int column, const char *text)
     }
     fprintf(out, "%*s", HELP_COLUMN - column, "");
     column = HELP_COLUMN;
-    for (const char *p = text; *p;) {
+    for (const char *p = text, *space = ""; *p; space = " ") {
         int len = (int)strcspn(p, " ");
-        if (column + len > HELP_WIDTH) {
+        if (column + 1 + len > HELP_WIDTH) {
             fprintf(out, "\n%*s", HELP_COLUMN, "");
             column = HELP_COLUMN;
+            space = "";
         }
-        fprintf(out, "%.*s", len, p);
-        column += len;
-        p += len;
-        if (*p == ' ' && *++p && column < HELP_WIDTH) {
-            fputc(' ', out);
-            column++;
-        }
+        column += fprintf(out, "%s%.*s", space, len, p);
+        p += len + (p[len] == ' ');
     }
     fputc('\n', out);
 }

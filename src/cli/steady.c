@@ -6,6 +6,7 @@
 #include "cli/log.h"
 #include "cli/point.h"
 #include "cli/scan.h"
+#include "cli/scatter.h"
 #include "cli/signals.h"
 #include "solve/steady.h"
 
@@ -59,15 +60,6 @@ struct found {
     int n, room;
 };
 
-/* A number in [0, 1) from a counter (splitmix64: Steele, Lea & Flood 2014). */
-static double scatter(uint64_t counter)
-{
-    uint64_t z = (counter + 1) * 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
-}
-
 /* Start 0 is the model's own; others multiply each free state by 1/10 … 10, or put a
  * state at 0 somewhere up to its scale. */
 static void start_values(const struct osw_model *model, const struct osw_point *point,
@@ -75,7 +67,7 @@ static void start_values(const struct osw_model *model, const struct osw_point *
 {
     int n = model->kernel->n_states;
     for (int i = 0; i < n; i++) {
-        double u = scatter((uint64_t)start * (uint64_t)n + (uint64_t)i);
+        double u = osw_scatter((uint64_t)start * (uint64_t)n + (uint64_t)i);
         y[i] = point->y[i];
         if (start && !point->held[i])
             y[i] = y[i] != 0.0 ? y[i] * pow(10.0, 2.0 * u - 1.0) : u * point->scale[i];

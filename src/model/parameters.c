@@ -85,12 +85,12 @@ static enum osw_status read_numbers(const struct row *row, struct osw_parameter 
         return OSW_ERR_INPUT;
     if (p->lower > p->upper)
         return osw_diag_fail(diag, OSW_ERR_INPUT, row->cell[LOWER]->at,
-                             "parameter '%s': lowerBound %g is above upperBound %g",
+                             "parameter '%s': lowerBound %.12g is above upperBound %.12g",
                              p->id, p->lower, p->upper);
     if (p->nominal < p->lower || p->nominal > p->upper)
         return osw_diag_fail(diag, OSW_ERR_INPUT, row->cell[NOMINAL]->at,
-                             "parameter '%s': nominalValue %g is outside its bounds "
-                             "%g to %g",
+                             "parameter '%s': nominalValue %.12g is outside its bounds "
+                             "%.12g to %.12g",
                              p->id, p->nominal, p->lower, p->upper);
     return OSW_OK;
 }

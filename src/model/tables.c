@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-static enum osw_status find_table(struct osw_tables *tables, const char *stem,
-                                  bool optional, const char **path)
+enum osw_status osw_tables_find(struct osw_tables *tables, const char *stem,
+                                bool optional, const char **path)
 {
     struct osw_arena *arena = tables->model->arena;
     *path = NULL;
@@ -29,7 +29,7 @@ enum osw_status osw_tables_read(struct osw_tables *tables, const char *stem,
                                 struct osw_table *table, bool *found)
 {
     const char *path = NULL;
-    enum osw_status status = find_table(tables, stem, optional, &path);
+    enum osw_status status = osw_tables_find(tables, stem, optional, &path);
     *found = path != NULL;
     if (!status && path)
         status = osw_tsv_read(path, tables->model->arena, tables->diag, table);

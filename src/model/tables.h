@@ -37,8 +37,9 @@ struct osw_declarations {
 };
 enum osw_status osw_tables_declare(struct osw_tables *tables,
                                    struct osw_declarations *result) OSW_MUST_CHECK;
-/* Is there a params/<name>.tsv? Without one a user's model takes all from its text. */
-enum osw_status osw_tables_exist(struct osw_tables *tables, bool *exist) OSW_MUST_CHECK;
+/* The path of params/<stem>.tsv; NULL when it is absent and `optional`. */
+enum osw_status osw_tables_find(struct osw_tables *tables, const char *stem,
+                                bool optional, const char **path) OSW_MUST_CHECK;
 
 /* Read params/<stem>.tsv and find its columns; all of `columns` must be there. Absent and
  * `optional`: *found is false. */
