@@ -12,13 +12,14 @@ struct osw_arm_result {
     enum osw_status status;            /* OSW_OK or OSW_ERR_INTEGRATION */
     struct osw_solver_failure failure; /* when it failed; later values are NAN */
     struct osw_solver_stats stats;     /* of the arm */
-    struct osw_solver_stats life_stats; /* of its life (the same for arms that share one) */
-    double matched_value;              /* of life.match_param, or NAN */
-    const double *params;              /* [n_params] at time 0, before the arm's events */
+    struct osw_solver_stats
+        life_stats;       /* of its life (the same for arms that share one) */
+    double matched_value; /* of life.match_param, or NAN */
+    const double *params; /* [n_params] at time 0, before the arm's events */
 };
 
-/* All values in memory. One time axis for all arms: an output time at which some arm has an
- * event appears twice where the value before and after differ in any arm. */
+/* All values in memory. One time axis for all arms: an output time at which some arm has
+ * an event appears twice where the value before and after differ in any arm. */
 struct osw_result {
     const struct osw_plan *plan;
     struct osw_solver_options options;

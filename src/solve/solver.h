@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One trajectory, segment by segment: dy/dt = f(t, y, p) between discontinuities. Knows no
- * doses and no files. The answer does not depend on where output is asked for: the step
- * sequence is bounded by segment ends only, outputs come from dense output.
- * create allocates everything; start and advance allocate nothing. One thread per solver. */
+ * One trajectory, segment by segment: dy/dt = f(t, y, p) between discontinuities. Knows
+ * no doses and no files. The answer does not depend on where output is asked for: the
+ * step sequence is bounded by segment ends only, outputs come from dense output. create
+ * allocates everything; start and advance allocate nothing. One thread per solver. */
 #ifndef OSW_SOLVE_SOLVER_H
 #define OSW_SOLVE_SOLVER_H
 
@@ -16,13 +16,16 @@
 enum osw_linear_solver { OSW_LINEAR_KLU, OSW_LINEAR_DENSE, OSW_LINEAR_GENERATED };
 
 struct osw_solver_options {
-    double rtol;      /* relative tolerance, 1e-12 … 1e-1; default 1e-6 */
-    double atol;      /* absolute tolerance in units of a state's scale; default 1e-7 */
+    double rtol; /* relative tolerance, 1e-12 … 1e-1; default 1e-6 */
+    double atol; /* absolute tolerance in units of a state's scale; default 1e-7 */
     enum osw_linear_solver linear_solver; /* default KLU */
-    int64_t max_steps; /* per segment; default 500000 */
-    double max_step;  /* 0: none */
+    int64_t max_steps;                    /* per segment; default 500000 */
+    double max_step;                      /* 0: none */
 };
-#define OSW_SOLVER_DEFAULTS {1e-6, 1e-7, OSW_LINEAR_KLU, 500000, 0.0}
+#define OSW_SOLVER_DEFAULTS                                                              \
+    {                                                                                    \
+        1e-6, 1e-7, OSW_LINEAR_KLU, 500000, 0.0                                          \
+    }
 
 struct osw_solver_stats {
     int64_t steps, rhs, jacobians, factorizations, nonlinear_iterations,
@@ -32,9 +35,9 @@ struct osw_solver_stats {
 
 /* What went wrong, for a message and for a coded row. */
 struct osw_solver_failure {
-    double t;      /* where */
-    int state;     /* the state with the largest weighted error, -1 unknown */
-    int code;      /* the integrator's own */
+    double t;           /* where */
+    int state;          /* the state with the largest weighted error, -1 unknown */
+    int code;           /* the integrator's own */
     const char *reason; /* static text */
 };
 
@@ -48,8 +51,8 @@ enum osw_status osw_solver_create(const struct osw_kernel *kernel, const double 
                                   struct osw_solver **solver) OSW_MUST_CHECK;
 void osw_solver_destroy(struct osw_solver *solver);
 
-/* Begin (or begin again after a discontinuity) at t with y [n_states], p [n_params]; copies
- * both. Statistics accumulate until osw_solver_reset_stats. */
+/* Begin (or begin again after a discontinuity) at t with y [n_states], p [n_params];
+ * copies both. Statistics accumulate until osw_solver_reset_stats. */
 enum osw_status osw_solver_start(struct osw_solver *solver, double t, const double *y,
                                  const double *p) OSW_MUST_CHECK;
 

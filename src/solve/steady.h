@@ -9,15 +9,15 @@
 #include "solve/solver.h"
 
 struct osw_steady_result {
-    double residual;   /* max over free states of |f_i| / scale_i, per unit of time */
+    double residual; /* max over free states of |f_i| / scale_i, per unit of time */
     int newton_steps;
-    double transient;  /* time integrated before Newton took over */
-    int n_positive;    /* eigenvalues with positive real part (stability); -1 not computed */
+    double transient; /* time integrated before Newton took over */
+    int n_positive; /* eigenvalues with positive real part (stability); -1 not computed */
     double largest_real; /* largest real part */
 };
 
-/* y [n_states]: in the guess (held entries are kept), out the steady state. t: the time at
- * which explicit time dependence is frozen. OSW_ERR_INTEGRATION when not found. */
+/* y [n_states]: in the guess (held entries are kept), out the steady state. t: the time
+ * at which explicit time dependence is frozen. OSW_ERR_INTEGRATION when not found. */
 enum osw_status osw_steady_find(const struct osw_kernel *kernel, const double *scale,
                                 const unsigned char *held, double t, const double *p,
                                 double *y, bool stability,

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A subject's life up to time 0: the steady state of all that is not held at its start,
+ * then natural history. Models that hold nothing start from their stated values. */
+#ifndef OSW_SIMULATE_LIFE_H
+#define OSW_SIMULATE_LIFE_H
+
+#include "simulate/simulate.h"
+
+/* What runs share: made once per simulation, used for every life and arm in turn. */
+struct osw_runner {
+    const struct osw_model *model;
+    struct osw_solver *solver;
+    double *scale;       /* [n_states] */
+    unsigned char *held; /* [n_states] */
+    double *y, *p;       /* current state and parameters */
+    double *observed;    /* [n_outputs of the model] */
+    bool settles;        /* some state is held: lives start at a steady state */
+};
+
+enum osw_status osw_runner_init(struct osw_runner *runner, const struct osw_model *model,
+                                const struct osw_solver_options *options) OSW_MUST_CHECK;
+void osw_runner_fini(struct osw_runner *runner);
+
+/* From the start of the life to time 0 with parameters runner->p, which the caller has
+ * set; leaves the state at time 0 in runner->y. times [n_times] ascending in
+ * [t_start, 0]; output may be NULL. OSW_ERR_INTEGRATION says in diag where. */
+enum osw_status osw_life_run(struct osw_runner *runner, const struct osw_life *life,
+                             const double *times, int n_times, osw_solver_output *output,
+                             void *context, struct osw_diag *diag) OSW_MUST_CHECK;
+
+/* Set runner->p for the life: its parameters, and the matched one found by root search
+ * (*matched, NAN when the life matches nothing). OSW_ERR_INPUT when unreachable. */
+enum osw_status osw_life_parameters(struct osw_runner *runner,
+                                    const struct osw_life *life, struct osw_diag *diag,
+                                    double *matched) OSW_MUST_CHECK;
+
+/* Say in diag that an integration failed; returns OSW_ERR_INTEGRATION. */
+enum osw_status osw_runner_failed(const struct osw_runner *runner, const char *what,
+                                  struct osw_diag *diag);
+
+#endif

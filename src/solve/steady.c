@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Steady states by pseudo-transient continuation (Kelley & Keyes 1998, SIAM J. Numer.
+ * Anal. 35:508): implicit Euler steps whose length grows as the residual falls, until
+ * they are Newton steps. A poor guess is first carried along by the integrator. Matrices
+ * are small (about a hundred states), so a dense LU with pivoting serves. */
+#include "solve/steady.h"
+#include "base/memory.h"
+#include "solve/dense.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double residual_goal = 1e-13;  /* of a state's scale, per unit of time */
+static const double residual_enough = 1e-9; /* accepted when no step lowers it further */
+enum { MOST_STEPS = 200 };
+
+struct search {
+    const struct osw_kernel *kernel;
+    const double *scale, *p;
+    const unsigned char *held;
+    double t;
+    double *c, *f, *jac, *y, *trial, *step, *matrix;
+    struct osw_dense *dense;
+};
+
+static void search_fini(struct search *s)
+{
+    double *arrays[] = {s->c, s->f, s->jac, s->trial, s->step, s->matrix};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        osw_free(arrays[i]);
+    osw_dense_destroy(s->dense);
+}
+
+static enum osw_status search_init(struct search *s)
+{
+    const struct osw_kernel *k = s->kernel;
+    size_t n = (size_t)k->n_states;
+    s->c = osw_alloc((size_t)k->n_constants, sizeof(double));
+    s->f = osw_alloc(n, sizeof(double));
+    s->jac = osw_alloc((size_t)k->jac_nnz, sizeof(double));
+    s->trial = osw_alloc(n, sizeof(double));
+    s->step = osw_alloc(n, sizeof(double));
+    s->matrix = osw_alloc(n * n, sizeof(double));
+    s->dense = osw_dense_create(k->n_states);
+    if (!s->c || !s->f || !s->jac || !s->trial || !s->step || !s->matrix || !s->dense) {
+        search_fini(s);
+        return OSW_ERR_MEMORY;
+    }
+    k->prepare(s->p, s->c);
+    k->segment(s->p, s->c);
+    return OSW_OK;
+}
+
+static bool is_held(const struct search *s, int i)
+{
+    return s->held && s->held[i];
+}
+
+/* f of the free states, and the largest |f| in units of scale. */
+static double residual(const struct search *s, const double *y, double *f)
+{
+    double worst = 0;
+    s->kernel->rhs(s->t, y, s->p, s->c, f);
+    for (int i = 0; i < s->kernel->n_states; i++) {
+        if (is_held(s, i))
+            f[i] = 0;
+        double r = fabs(f[i]) / s->scale[i];
+        worst = r <= worst ? worst : r; /* NaN wins */
+    }
+    return worst;
+}
+
+/* matrix = shift I - J, held rows and columns those of I; row-major. */
+static void assemble(const struct search *s, double shift)
+{
+    const struct osw_kernel *k = s->kernel;
+    int n = k->n_states;
+    memset(s->matrix, 0, (size_t)n * (size_t)n * sizeof *s->matrix);
+    k->rhs_jac(s->t, s->y, s->p, s->c, s->f, s->jac);
+    for (int j = 0; j < n; j++)
+        for (int e = k->jac_colptr[j]; e < k->jac_colptr[j + 1]; e++) {
+            int i = k->jac_row[e];
+            if (!is_held(s, i) && !is_held(s, j))
+                s->matrix[i * n + j] = -s->jac[e];
+        }
+    for (int i = 0; i < n; i++)
+        s->matrix[i * n + i] = is_held(s, i) ? 1 : s->matrix[i * n + i] + shift;
+}
+
+/* One step of length 1/shift from s->y; true when it was taken. */
+static bool advance(struct search *s, double shift, double *r)
+{
+    int n = s->kernel->n_states;
+    assemble(s, shift);
+    residual(s, s->y, s->step);
+    if (!osw_dense_factor(s->dense, s->matrix))
+        return false;
+    osw_dense_solve(s->dense, s->matrix, s->step);
+    for (int i = 0; i < n; i++) {
+        s->trial[i] = s->y[i] + s->step[i];
+        /* A quantity that cannot be negative comes at most nine tenths closer to zero. */
+        if (s->y[i] >= 0 && s->trial[i] < 0)
+            s->trial[i] = 0.1 * s->y[i];
+    }
+    double next = residual(s, s->trial, s->f);
+    if (!(next < 2 * *r) && !(next < residual_goal))
+        return false;
+    memcpy(s->y, s->trial, (size_t)n * sizeof *s->y);
+    *r = next;
+    return true;
+}
+
+/* Implicit Euler growing into Newton; true when the residual is small enough. */
+static bool converge(struct search *s, struct osw_steady_result *result)
+{
+    double r = residual(s, s->y, s->f), best = r, shift = 1e-2;
+    int stalled = 0;
+    for (int k = 0; k < MOST_STEPS && r > residual_goal && stalled < 8; k++) {
+        double before = r;
+        bool taken = advance(s, shift, &r);
+        result->newton_steps++;
+        if (taken && r < before)
+            shift *= fmax(0.05, 0.5 * r / before);
+        else
+            shift = fmax(10 * shift, 1e-12);
+        stalled = r < 0.9 * best ? 0 : stalled + 1;
+        best = fmin(best, r);
+        if (shift > 1e6)
+            break;
+    }
+    result->residual = r;
+    return r <= residual_enough;
+}
+
+/* A poor guess is carried towards the steady state by the integrator. */
+static enum osw_status carry(const struct search *s, double span)
+{
+    struct osw_solver_options options = OSW_SOLVER_DEFAULTS;
+    struct osw_solver *solver = NULL;
+    options.rtol = 1e-5;
+    enum osw_status status =
+        osw_solver_create(s->kernel, s->scale, s->held, &options, &solver);
+    if (!status)
+        status = osw_solver_start(solver, s->t, s->y, s->p);
+    if (!status)
+        status = osw_solver_advance(solver, s->t + span, NULL, 0, NULL, NULL);
+    if (!status)
+        memcpy(s->y, osw_solver_state(solver, NULL),
+               (size_t)s->kernel->n_states * sizeof *s->y);
+    osw_solver_destroy(solver);
+    return status;
+}
+
+/* Eigenvalues of J over the free states (a held state contributes -1). */
+static enum osw_status spectrum(const struct search *s, struct osw_steady_result *result)
+{
+    int n = s->kernel->n_states;
+    assemble(s, 0);
+    for (int i = 0; i < n * n; i++)
+        s->matrix[i] = -s->matrix[i];
+    return osw_dense_spectrum(s->dense, s->matrix, 1e-12, &result->n_positive,
+                              &result->largest_real);
+}
+
+enum osw_status osw_steady_find(const struct osw_kernel *kernel, const double *scale,
+                                const unsigned char *held, double t, const double *p,
+                                double *y, bool stability,
+                                struct osw_steady_result *result)
+{
+    static const double spans[] = {0, 1, 30, 400, 2000};
+    struct search s = {
+        .kernel = kernel, .scale = scale, .held = held, .t = t, .p = p, .y = y};
+    *result = (struct osw_steady_result){.n_positive = -1};
+    enum osw_status status = search_init(&s);
+    if (status)
+        return status;
+    bool found = false;
+    for (size_t i = 0; i < sizeof spans / sizeof *spans && !found && !status; i++) {
+        if (spans[i] > 0)
+            status = carry(&s, spans[i]);
+        result->transient += spans[i];
+        if (!status)
+            found = converge(&s, result);
+    }
+    if (!status && !found)
+        status = OSW_ERR_INTEGRATION;
+    if (!status && stability)
+        status = spectrum(&s, result);
+    search_fini(&s);
+    return status;
+}
