@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Generated code against the model text, at random points: f, outputs, df/dy and df/dp
+ * (complex step through the interpreter), structures that leave out no entry. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "point.h"
+
+#include <complex.h>
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define STEP 1e-40
+
+const struct osw_kernel *osw_kernel_human(void);
+const struct osw_kernel *osw_kernel_features(void);
+
+struct worst {
+    double error;
+    char what[160];
+};
+
+struct reference {
+    double complex *y, *p, *value, *f;
+    double *size; /* sum of |df/dy y|: what f is made of */
+};
+
+static struct reference reference_create(const struct subject *s)
+{
+    return (struct reference){
+        calloc((size_t)s->layout.n_states, sizeof(double complex)),
+        calloc((size_t)s->layout.n_params, sizeof(double complex)),
+        calloc((size_t)s->source->n_symbols, sizeof(double complex)),
+        calloc((size_t)s->layout.n_states, sizeof(double complex)),
+        calloc((size_t)s->layout.n_states, sizeof(double))};
+}
+
+static void reference_destroy(struct reference *r)
+{
+    free(r->y);
+    free(r->p);
+    free(r->value);
+    free(r->f);
+    free(r->size);
+}
+
+static void reference_at(struct reference *r, const struct subject *s,
+                         const struct point *at)
+{
+    for (int i = 0; i < s->layout.n_states; i++)
+        r->y[i] = at->y[i];
+    for (int j = 0; j < s->layout.n_params; j++)
+        r->p[j] = at->p[j];
+    const struct osw_kernel *k = s->kernel;
+    for (int i = 0; i < k->n_states; i++)
+        r->size[i] = fabs(at->f[i]);
+    for (int c = 0; c < k->n_states; c++)
+        for (int e = k->jac_colptr[c]; e < k->jac_colptr[c + 1]; e++)
+            r->size[k->jac_row[e]] += fabs(at->J[e] * at->y[c]);
+}
+
+static void reference_rates(struct reference *r, const struct subject *s, double t)
+{
+    osw_eval_symbols(s->source, &s->layout, t, r->y, r->p, r->value);
+    osw_eval_rates(s->source, &s->layout, t, r->value, r->f);
+}
+
+static const char *name(const struct subject *s, const int *symbols, int i)
+{
+    return s->source->symbols[symbols[i]].name;
+}
+
+/* Relative to the value, or to `size` when that is more: what cancels in the value. */
+static void compare(struct worst *worst, double a, double b, double size,
+                    const char *format, const char *x, const char *y)
+{
+    if (!isfinite(a) || !isfinite(b))
+        fail_msg("%s: %g instead of %g", x, a, b);
+    double error = a == b ? 0 : fabs(a - b) / fmax(size, fmax(fabs(a), fabs(b)));
+    if (error <= worst->error)
+        return;
+    worst->error = error;
+    snprintf(worst->what, sizeof worst->what, format, x, y);
+}
+
+/* Derivatives with respect to one variable, entry by entry of its column; entries that
+ * the structure leaves out are 0. An entry is compared to the sum of terms of f over the
+ * variable when it is less than a thousandth of that. */
+static void compare_column(struct worst *worst, const struct subject *s,
+                           const struct reference *r, const int *rows,
+                           const double *values, int n, const char *variable, double at)
+{
+    int e = 0;
+    for (int i = 0; i < s->layout.n_states; i++) {
+        double derivative = cimag(r->f[i]) / STEP;
+        bool there = e < n && rows[e] == i;
+        if (!there && derivative != 0)
+            fail_msg("d %s' / d %s is missing", name(s, s->layout.states, i), variable);
+        if (there)
+            compare(worst, values[e++], derivative, 1e-3 * r->size[i] / fabs(at),
+                    "d %s' / d %s", name(s, s->layout.states, i), variable);
+    }
+    assert_int_equal(e, n);
+}
+
+static void check_values(const struct subject *s, const struct point *at,
+                         struct reference *r, struct worst *worst)
+{
+    const struct osw_kernel *k = s->kernel;
+    double *out = calloc((size_t)k->n_outputs, sizeof *out);
+    double *f = calloc((size_t)k->n_states, sizeof *f);
+    reference_rates(r, s, at->t);
+    k->rhs(at->t, at->y, at->p, at->c, f);
+    k->observe(at->t, at->y, at->p, at->c, out);
+    for (int i = 0; i < k->n_states; i++) {
+        compare(worst, at->f[i], creal(r->f[i]), r->size[i], "%s' of %s",
+                k->states[i].name, k->name);
+        assert_true(f[i] == at->f[i]);
+    }
+    for (int o = 0; o < k->n_outputs; o++) {
+        int symbol = osw_source_find(s->source, k->outputs[o].name);
+        compare(worst, out[o], creal(r->value[symbol]), 1e-6, "output %s of %s",
+                k->outputs[o].name, k->name);
+    }
+    free(f);
+    free(out);
+}
+
+static void check_jacobian(const struct subject *s, const struct point *at,
+                           struct reference *r, struct worst *worst)
+{
+    const struct osw_kernel *k = s->kernel;
+    for (int c = 0; c < k->n_states; c++) {
+        int start = k->jac_colptr[c];
+        r->y[c] += STEP * I;
+        reference_rates(r, s, at->t);
+        r->y[c] = at->y[c];
+        compare_column(worst, s, r, k->jac_row + start, at->J + start,
+                       k->jac_colptr[c + 1] - start, k->states[c].name, at->y[c]);
+    }
+}
+
+static void check_dfdp(const struct subject *s, const struct point *at,
+                       struct reference *r, struct worst *worst)
+{
+    const struct osw_kernel *k = s->kernel;
+    double *P = calloc((size_t)k->dfdp_nnz, sizeof *P);
+    k->dfdp(at->t, at->y, at->p, at->c, P);
+    for (int j = 0, e = 0; j < k->n_params; j++) {
+        int start = e;
+        while (e < k->dfdp_nnz && k->dfdp_param[e] == j)
+            e++;
+        r->p[j] += STEP * I;
+        reference_rates(r, s, at->t);
+        r->p[j] = at->p[j];
+        compare_column(worst, s, r, k->dfdp_state + start, P + start, e - start,
+                       k->params[j].name, at->p[j]);
+    }
+    free(P);
+}
+
+/* Is every value of the model real and finite there? */
+static bool is_admissible(const struct subject *s, struct reference *r,
+                          const struct point *at)
+{
+    reference_at(r, s, at);
+    reference_rates(r, s, at->t);
+    for (int i = 0; i < s->source->n_symbols; i++)
+        if (!isfinite(creal(r->value[i])) || cimag(r->value[i]) != 0)
+            return false;
+    return true;
+}
+
+static void draw_admissible(struct point *at, const struct subject *s,
+                            struct reference *r, uint64_t *seed)
+{
+    int n = 0;
+    do {
+        point_draw(at, s, seed);
+        assert_true(n++ < 100);
+    } while (!is_admissible(s, r, at));
+    point_evaluate(at, s);
+    reference_at(r, s, at);
+}
+
+static void check(const struct subject *s, int n_jacobian, int n_dfdp)
+{
+    struct point at;
+    struct reference r = reference_create(s);
+    struct worst value = {0}, jacobian = {0}, dfdp = {0};
+    uint64_t seed = 2;
+    point_create(&at, s);
+    for (int n = 0; n < n_jacobian; n++) {
+        draw_admissible(&at, s, &r, &seed);
+        check_values(s, &at, &r, &value);
+        check_jacobian(s, &at, &r, &jacobian);
+        if (n < n_dfdp)
+            check_dfdp(s, &at, &r, &dfdp);
+    }
+    printf("%s: worst relative error of values %.1e (%s),\n  of df/dy %.1e (%s, %d "
+           "points), of df/dp %.1e (%s, %d points)\n",
+           s->kernel->name, value.error, value.what, jacobian.error, jacobian.what,
+           n_jacobian, dfdp.error, dfdp.what, n_dfdp);
+    assert_true(value.error < 1e-10);
+    assert_true(jacobian.error < 1e-10);
+    assert_true(dfdp.error < 1e-10);
+    point_destroy(&at);
+    reference_destroy(&r);
+}
+
+static void features(void **state)
+{
+    (void)state;
+    struct subject s;
+    subject_text(&s, osw_kernel_features(), FEATURES);
+    check(&s, 1000, 1000);
+    subject_destroy(&s);
+}
+
+static void human(void **state)
+{
+    (void)state;
+    struct subject s;
+    subject_human(&s, osw_kernel_human());
+    check(&s, 1000, 200);
+    subject_destroy(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(features),
+                                       cmocka_unit_test(human)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
