@@ -81,23 +81,17 @@ static void write_solve(FILE *out, const struct osw_code *code)
           out);
     for (int k = 0; k < lu->n; k++) {
         const struct osw_lu_row *row = &lu->rows[k];
-        bool is_final = row->diagonal == row->n - 1;
-        fprintf(out, "    %sosw_lane x%d = %sb[y_%s]", is_final ? "const " : "", k,
-                is_final && row->diagonal ? "(" : "", state_name(code, lu->order[k]));
+        fprintf(out, "    osw_lane x%d = b[y_%s]", k, state_name(code, lu->order[k]));
         for (int e = 0; e < row->diagonal; e++)
             fprintf(out, " - lu[%d]*x%d", row->slot[e], row->column[e]);
-        if (is_final)
-            fprintf(out, "%s*lu[%d]", row->diagonal ? ")" : "", row->slot[row->diagonal]);
         fputs(";\n", out);
     }
     for (int k = lu->n - 1; k >= 0; k--) {
         const struct osw_lu_row *row = &lu->rows[k];
-        if (row->diagonal < row->n - 1) {
-            fprintf(out, "    x%d = (x%d", k, k);
-            for (int e = row->diagonal + 1; e < row->n; e++)
-                fprintf(out, " - lu[%d]*x%d", row->slot[e], row->column[e]);
-            fprintf(out, ")*lu[%d];\n", row->slot[row->diagonal]);
-        }
+        fprintf(out, "    x%d = (x%d", k, k);
+        for (int e = row->diagonal + 1; e < row->n; e++)
+            fprintf(out, " - lu[%d]*x%d", row->slot[e], row->column[e]);
+        fprintf(out, ")*lu[%d];\n", row->slot[row->diagonal]);
         fprintf(out, "    b[y_%s] = x%d;\n", state_name(code, lu->order[k]), k);
     }
     fputs("}\n\n", out);
