@@ -308,8 +308,8 @@ static void declare(const struct check *c, int i)
 }
 
 /* Parameters and states must have units when `strict`; a model that states none at all is
- * told so once. */
-static void check_declared(const struct check *c, bool strict)
+ * told so once, and there is nothing to check (false). */
+static bool check_declared(const struct check *c, bool strict)
 {
     const struct osw_source *source = c->front->source;
     int n_stated = 0;
@@ -318,7 +318,7 @@ static void check_declared(const struct check *c, bool strict)
     if (!n_stated && !strict) {
         osw_diag_add(c->front->diag, OSW_WARNING, c->front->main_file,
                      "the model states no units, so none are checked");
-        return;
+        return false;
     }
     for (int i = 0; i < source->n_symbols; i++) {
         const struct osw_symbol *s = &source->symbols[i];
@@ -327,6 +327,7 @@ static void check_declared(const struct check *c, bool strict)
                          "'%s' has no unit: state it in its table or with '%s has u_…'",
                          s->name, s->name);
     }
+    return true;
 }
 
 /* What `expr` is in, against what it has to be in. */
@@ -406,7 +407,8 @@ void osw_unit_check(struct osw_front *front, bool strict)
     }
     for (int i = 0; i < source->n_symbols; i++)
         declare(&c, i);
-    check_declared(&c, strict);
+    if (!check_declared(&c, strict))
+        return;
     for (int k = 0; k < source->n_rules && !front->no_memory; k++) {
         int i = source->rule_order[k];
         check_rule(&c, &source->symbols[i], rule_place(&front->entries[i]));
