@@ -35,7 +35,7 @@ struct osw_stored {
     int n_arms, n_times, n_outputs;
     const char *title, *model, *command_line;
     const char *const *arms;
-    const double *times;  /* day */
+    const double *times;              /* day */
     const double *first_on, *last_on; /* [n_arms], NAN if never */
     const char *const *outputs, *const *units, *const *long_names, *const *groups;
     const double *values; /* [n_arms][n_times][n_outputs] */

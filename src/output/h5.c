@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output/h5.h"
+#include "base/memory.h"
+
+#include <hdf5_hl.h>
+#include <string.h>
+
+enum { GROWTH_BYTES = 1 << 18 }; /* by how much the image in memory grows */
+
+static bool good(struct osw_h5 *h5, bool outcome)
+{
+    if (!outcome && !h5->failed)
+        h5->failed = OSW_ERR_INTERNAL;
+    return !h5->failed;
+}
+
+void osw_h5_begin(struct osw_h5 *h5)
+{
+    *h5 = (struct osw_h5){-1, -1, -1, -1, OSW_OK};
+    good(h5, H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0); /* it prints otherwise */
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    h5->text = H5Tcopy(H5T_C_S1);
+    h5->dataset_list = H5Pcreate(H5P_DATASET_CREATE);
+    h5->group_list = H5Pcreate(H5P_GROUP_CREATE);
+    hid_t create = H5Pcreate(H5P_FILE_CREATE);
+    good(h5, access >= 0 && create >= 0 && h5->text >= 0 && h5->dataset_list >= 0 &&
+                 h5->group_list >= 0);
+    if (good(h5, H5Tset_size(h5->text, H5T_VARIABLE) >= 0 &&
+                     H5Tset_cset(h5->text, H5T_CSET_UTF8) >= 0 &&
+                     H5Pset_obj_track_times(h5->dataset_list, false) >= 0 &&
+                     H5Pset_obj_track_times(h5->group_list, false) >= 0 &&
+                     H5Pset_obj_track_times(create, false) >= 0 &&
+                     H5Pset_fapl_core(access, GROWTH_BYTES, false) >= 0))
+        h5->file = H5Fcreate("memory", H5F_ACC_TRUNC, create, access);
+    good(h5, h5->file >= 0);
+    if (access >= 0)
+        H5Pclose(access);
+    if (create >= 0)
+        H5Pclose(create);
+}
+
+enum osw_status osw_h5_image(struct osw_h5 *h5, void **bytes, size_t *n)
+{
+    if (!good(h5, h5->failed || H5Fflush(h5->file, H5F_SCOPE_GLOBAL) >= 0))
+        return h5->failed;
+    ssize_t size = H5Fget_file_image(h5->file, NULL, 0);
+    if (!good(h5, size > 0))
+        return h5->failed;
+    void *image = osw_alloc((size_t)size, 1);
+    if (!image)
+        return OSW_ERR_MEMORY;
+    if (!good(h5, H5Fget_file_image(h5->file, image, (size_t)size) == size)) {
+        osw_free(image);
+        return h5->failed;
+    }
+    *bytes = image;
+    *n = (size_t)size;
+    return OSW_OK;
+}
+
+void osw_h5_end(struct osw_h5 *h5)
+{
+    if (h5->text >= 0)
+        H5Tclose(h5->text);
+    if (h5->dataset_list >= 0)
+        H5Pclose(h5->dataset_list);
+    if (h5->group_list >= 0)
+        H5Pclose(h5->group_list);
+    if (h5->file >= 0)
+        H5Fclose(h5->file);
+}
+
+void osw_h5_close(struct osw_h5 *h5, hid_t object)
+{
+    if (object >= 0)
+        good(h5, H5Oclose(object) >= 0);
+}
+
+hid_t osw_h5_group(struct osw_h5 *h5, const char *name)
+{
+    hid_t group =
+        h5->failed ? -1
+                   : H5Gcreate2(h5->file, name, H5P_DEFAULT, h5->group_list, H5P_DEFAULT);
+    good(h5, group >= 0);
+    return group;
+}
+
+static hid_t write_dataset(struct osw_h5 *h5, hid_t where, const char *name, hid_t type,
+                           const void *data, const struct osw_h5_shape *shape)
+{
+    hid_t space = H5Screate_simple(shape->rank, shape->n, NULL);
+    if (!good(h5, space >= 0))
+        return -1;
+    hid_t dataset =
+        H5Dcreate2(where, name, type, space, H5P_DEFAULT, h5->dataset_list, H5P_DEFAULT);
+    H5Sclose(space);
+    if (!good(h5, dataset >= 0))
+        return -1;
+    hid_t native = H5Tget_native_type(type, H5T_DIR_ASCEND);
+    bool empty = shape->n[0] == 0 || (shape->rank == 2 && shape->n[1] == 0);
+    if (!empty)
+        good(h5, H5Dwrite(dataset, native, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0);
+    if (native >= 0)
+        H5Tclose(native);
+    for (int i = 0; i < shape->rank; i++)
+        if (shape->scale[i])
+            good(h5, H5DSattach_scale(dataset, shape->scale[i], (unsigned)i) >= 0);
+    return dataset;
+}
+
+hid_t osw_h5_dataset(struct osw_h5 *h5, hid_t where, const char *name, hid_t type,
+                     const void *data, const struct osw_h5_shape *shape)
+{
+    return h5->failed ? -1 : write_dataset(h5, where, name, type, data, shape);
+}
+
+void osw_h5_make_scale(struct osw_h5 *h5, hid_t dataset, const char *name)
+{
+    if (!h5->failed)
+        good(h5, H5DSset_scale(dataset, name) >= 0);
+}
+
+void osw_h5_words(struct osw_h5 *h5, hid_t where, const char *name,
+                  const char *const *words, const struct osw_h5_shape *shape)
+{
+    size_t n = (size_t)shape->n[0], longest = 1;
+    if (h5->failed)
+        return;
+    for (size_t i = 0; i < n; i++)
+        longest = strlen(words[i]) > longest ? strlen(words[i]) : longest;
+    char *cells = osw_alloc(n, longest);
+    hid_t type = H5Tcopy(H5T_C_S1);
+    if (!cells)
+        h5->failed = OSW_ERR_MEMORY;
+    if (good(h5, h5->failed || (type >= 0 && H5Tset_size(type, longest) >= 0 &&
+                                H5Tset_strpad(type, H5T_STR_NULLPAD) >= 0 &&
+                                H5Tset_cset(type, H5T_CSET_UTF8) >= 0))) {
+        for (size_t i = 0; i < n; i++)
+            memcpy(cells + i * longest, words[i], strlen(words[i]));
+        osw_h5_close(h5, write_dataset(h5, where, name, type, cells, shape));
+    }
+    if (type >= 0)
+        H5Tclose(type);
+    osw_free(cells);
+}
+
+static void attribute(struct osw_h5 *h5, hid_t object, const char *name, hid_t type,
+                      const void *value, const hsize_t *n)
+{
+    if (h5->failed)
+        return;
+    hid_t space = n ? H5Screate_simple(1, n, NULL) : H5Screate(H5S_SCALAR);
+    hid_t made =
+        space < 0 ? -1 : H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t native = H5Tget_native_type(type, H5T_DIR_ASCEND);
+    if (good(h5, made >= 0 && native >= 0))
+        good(h5, (n && !*n) || H5Awrite(made, native, value) >= 0);
+    if (native >= 0)
+        H5Tclose(native);
+    if (made >= 0)
+        H5Aclose(made);
+    if (space >= 0)
+        H5Sclose(space);
+}
+
+void osw_h5_text(struct osw_h5 *h5, hid_t object, const char *name, const char *value)
+{
+    const char *text = value ? value : "";
+    attribute(h5, object, name, h5->text, &text, NULL);
+}
+
+void osw_h5_texts(struct osw_h5 *h5, hid_t object, const char *name,
+                  const char *const *values, size_t n)
+{
+    const hsize_t size = n;
+    attribute(h5, object, name, h5->text, values, &size);
+}
+
+void osw_h5_real(struct osw_h5 *h5, hid_t object, const char *name, double value)
+{
+    attribute(h5, object, name, H5T_IEEE_F64LE, &value, NULL);
+}
+
+void osw_h5_count(struct osw_h5 *h5, hid_t object, const char *name, int64_t value)
+{
+    attribute(h5, object, name, H5T_STD_I64LE, &value, NULL);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The fence around HDF5: the few things that results need, with one sticky error. After a
+ * failure every further call does nothing, so that a writer checks once, at the end.
+ * A file is made in memory, in the earliest format and without object times: identical
+ * content gives identical bytes, and a full disk is met by our own code, not by HDF5's.
+ */
+#ifndef OSW_OUTPUT_H5_H
+#define OSW_OUTPUT_H5_H
+
+#include "base/status.h"
+
+#include <hdf5.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct osw_h5 {
+    hid_t file, text; /* text: UTF-8 of variable length */
+    hid_t dataset_list, group_list;
+    enum osw_status failed;
+};
+
+/* Shape of a dataset and, where not 0, the dimension scales of its axes. */
+struct osw_h5_shape {
+    int rank;
+    hsize_t n[2];
+    hid_t scale[2];
+};
+
+void osw_h5_begin(struct osw_h5 *h5);
+/* The file's bytes, by osw_alloc; or why a call failed: OSW_ERR_MEMORY, OSW_ERR_INTERNAL.
+ */
+enum osw_status osw_h5_image(struct osw_h5 *h5, void **bytes, size_t *n) OSW_MUST_CHECK;
+void osw_h5_end(struct osw_h5 *h5);
+
+/* Objects to be closed with osw_h5_close; -1 after a failure. */
+hid_t osw_h5_group(struct osw_h5 *h5, const char *name);
+hid_t osw_h5_dataset(struct osw_h5 *h5, hid_t where, const char *name, hid_t type,
+                     const void *data, const struct osw_h5_shape *shape);
+void osw_h5_make_scale(struct osw_h5 *h5, hid_t dataset, const char *name);
+void osw_h5_close(struct osw_h5 *h5, hid_t object);
+
+/* A dataset of texts of one fixed length, and the whole of it in one call. */
+void osw_h5_words(struct osw_h5 *h5, hid_t where, const char *name,
+                  const char *const *words, const struct osw_h5_shape *shape);
+
+/* Attributes. */
+void osw_h5_text(struct osw_h5 *h5, hid_t object, const char *name, const char *value);
+void osw_h5_texts(struct osw_h5 *h5, hid_t object, const char *name,
+                  const char *const *values, size_t n);
+void osw_h5_real(struct osw_h5 *h5, hid_t object, const char *name, double value);
+void osw_h5_count(struct osw_h5 *h5, hid_t object, const char *name, int64_t value);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A result as HDF5: /time, /arm, /outputs/<id> [A,T], /states/<name> [A,T], and what
+ * hdf5_about.c and hdf5_events.c add. Axes are dimension scales, so that the groups are
+ * xarray datasets. The image is made in memory and then written whole. */
+#include "output/hdf5_write.h"
+
+#include <errno.h>
+#include <string.h>
+
+void osw_hdf5_per_arm(struct osw_hdf5_writer *writer, hid_t group, const char *name,
+                      hid_t type, const void *data, const char *units)
+{
+    struct osw_h5 *h5 = &writer->h5;
+    const struct osw_h5_shape shape = {
+        1, {(hsize_t)writer->result->plan->n_arms}, {writer->arm}};
+    hid_t made = osw_h5_dataset(h5, group, name, type, data, &shape);
+    if (*units)
+        osw_h5_text(h5, made, "units", units);
+    osw_h5_close(h5, made);
+}
+
+void osw_hdf5_arm_texts(struct osw_hdf5_writer *writer, hid_t group, const char *name,
+                        const char *const *texts)
+{
+    osw_hdf5_per_arm(writer, group, name, writer->h5.text, texts, "");
+}
+
+static void write_axes(struct osw_hdf5_writer *writer)
+{
+    struct osw_h5 *h5 = &writer->h5;
+    const struct osw_result *result = writer->result;
+    const struct osw_plan *plan = result->plan;
+    const struct osw_h5_shape times = {1, {(hsize_t)result->n_times}, {0}};
+    const struct osw_h5_shape arms = {1, {(hsize_t)plan->n_arms}, {0}};
+    writer->time =
+        osw_h5_dataset(h5, h5->file, "time", H5T_IEEE_F64LE, result->times, &times);
+    osw_h5_make_scale(h5, writer->time, "time");
+    osw_h5_text(h5, writer->time, "units", "day");
+    osw_h5_text(h5, writer->time, "long_name", "time from the scenario's start");
+    const char **names = osw_alloc((size_t)plan->n_arms, sizeof *names);
+    if (!names) {
+        h5->failed = OSW_ERR_MEMORY;
+        return;
+    }
+    for (int a = 0; a < plan->n_arms; a++)
+        names[a] = plan->arms[a].name;
+    writer->arm = osw_h5_dataset(h5, h5->file, "arm", h5->text, names, &arms);
+    osw_h5_make_scale(h5, writer->arm, "arm");
+    osw_h5_text(h5, writer->arm, "long_name", "arm of the scenario");
+    osw_free(names);
+}
+
+/* Column k of source [A][T][n] as one dataset [A,T]; scratch [A * T]. */
+static hid_t write_series(struct osw_hdf5_writer *writer, hid_t group, const char *name,
+                          const double *source, int k, int n, double *scratch)
+{
+    const struct osw_result *result = writer->result;
+    const struct osw_h5_shape shape = {
+        2,
+        {(hsize_t)result->plan->n_arms, (hsize_t)result->n_times},
+        {writer->arm, writer->time}};
+    size_t rows = (size_t)result->plan->n_arms * (size_t)result->n_times;
+    for (size_t i = 0; i < rows; i++)
+        scratch[i] = source[i * (size_t)n + (size_t)k];
+    return osw_h5_dataset(&writer->h5, group, name, H5T_IEEE_F64LE, scratch, &shape);
+}
+
+static void write_outputs(struct osw_hdf5_writer *writer, double *scratch,
+                          const char **ids)
+{
+    struct osw_h5 *h5 = &writer->h5;
+    const struct osw_plan *plan = writer->result->plan;
+    hid_t group = osw_h5_group(h5, "outputs");
+    for (int k = 0; k < plan->n_outputs; k++) {
+        const struct osw_output *output = &plan->model->outputs[plan->outputs[k]];
+        hid_t made = write_series(writer, group, output->id, writer->result->outputs, k,
+                                  plan->n_outputs, scratch);
+        osw_h5_text(h5, made, "units", output->unit_text);
+        osw_h5_text(h5, made, "long_name", output->long_name);
+        osw_h5_text(h5, made, "group", output->group);
+        osw_h5_close(h5, made);
+        ids[k] = output->id;
+    }
+    /* HDF5 lists a group by name; the table's order is kept here. */
+    osw_h5_texts(h5, group, "order", ids, (size_t)plan->n_outputs);
+    osw_h5_close(h5, group);
+}
+
+static void write_states(struct osw_hdf5_writer *writer, double *scratch)
+{
+    struct osw_h5 *h5 = &writer->h5;
+    const struct osw_model *model = writer->result->plan->model;
+    hid_t group = osw_h5_group(h5, "states");
+    for (int i = 0; i < model->kernel->n_states; i++) {
+        const struct osw_state *state = &model->states[i];
+        hid_t made = write_series(writer, group, state->id, writer->result->states, i,
+                                  model->kernel->n_states, scratch);
+        osw_h5_text(h5, made, "units", state->unit_text);
+        osw_h5_text(h5, made, "long_name", model->kernel->states[i].label);
+        osw_h5_close(h5, made);
+    }
+    osw_h5_close(h5, group);
+}
+
+static void write_all(struct osw_hdf5_writer *writer, const struct osw_provenance *from)
+{
+    const struct osw_result *result = writer->result;
+    size_t rows = (size_t)result->plan->n_arms * (size_t)result->n_times;
+    double *scratch = osw_alloc(rows, sizeof *scratch);
+    const char **ids = osw_alloc((size_t)result->plan->n_outputs, sizeof *ids);
+    if (scratch && ids) {
+        osw_hdf5_about(writer, from);
+        write_axes(writer);
+        write_outputs(writer, scratch, ids);
+        if (result->states)
+            write_states(writer, scratch);
+        osw_hdf5_parameters(writer);
+        osw_hdf5_events(writer);
+        osw_hdf5_interventions(writer);
+        osw_hdf5_solver(writer);
+        osw_h5_close(&writer->h5, writer->time);
+        osw_h5_close(&writer->h5, writer->arm);
+    } else {
+        writer->h5.failed = OSW_ERR_MEMORY;
+    }
+    osw_free(ids);
+    osw_free(scratch);
+}
+
+static enum osw_status write_bytes(const void *bytes, size_t n, const char *path,
+                                   bool force, struct osw_diag *diag)
+{
+    struct osw_outfile *out;
+    enum osw_status status = osw_outfile_create(path, force, diag, &out);
+    if (status)
+        return status;
+    FILE *stream = osw_outfile_stream(out);
+    if (stream && fwrite(bytes, 1, n, stream) == n)
+        return osw_outfile_commit(out, diag);
+    status = osw_diag_fail(diag, OSW_ERR_IO,
+                           (struct osw_loc){.file = osw_diag_file(diag, path)},
+                           "cannot write: %s", strerror(errno));
+    osw_outfile_abort(out);
+    return status;
+}
+
+enum osw_status osw_hdf5_write(const struct osw_result *result,
+                               const struct osw_provenance *provenance, const char *path,
+                               bool force, struct osw_diag *diag)
+{
+    struct osw_hdf5_writer writer = {.result = result, .time = -1, .arm = -1};
+    void *bytes = NULL;
+    size_t n = 0;
+    osw_h5_begin(&writer.h5);
+    write_all(&writer, provenance);
+    enum osw_status status = osw_h5_image(&writer.h5, &bytes, &n);
+    osw_h5_end(&writer.h5);
+    if (!status)
+        status = write_bytes(bytes, n, path, force, diag);
+    else if (status == OSW_ERR_INTERNAL)
+        osw_diag_add(diag, OSW_ERROR, (struct osw_loc){.file = osw_diag_file(diag, path)},
+                     "HDF5 could not build the file in memory");
+    osw_free(bytes);
+    return status;
+}
