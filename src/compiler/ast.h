@@ -17,6 +17,7 @@ enum {
     OSW_ARGUMENTS_MAX = 64,     /* of a function or a model */
     OSW_IMPORTS_MAX = 64,       /* files importing one another */
     OSW_INSTANCES_MAX = 64,     /* submodels inside one another */
+    OSW_REACTIONS_MAX = 1000,   /* that change one species */
     OSW_STATEMENTS_MAX = 200000 /* of a model, submodels put in */
 };
 

@@ -38,6 +38,7 @@ struct osw_entry { /* what the text says about a symbol */
     int declared;          /* index of its row in the tables, or -1 */
     int compartment;       /* index of its compartment, or -1 */
     struct osw_loc reacts; /* where a reaction first changes it; line 0 when none does */
+    int n_reactions;
     const struct osw_expr *net; /* sum of its reactions */
     const struct osw_expr *rate_expr, *rule_expr, *initial_expr;
 };
@@ -109,6 +110,9 @@ int osw_front_name(struct osw_front *front, struct osw_name_table *table,
 
 /* parser.c: add the statements of one text. */
 void osw_parse(struct osw_front *front, const char *file, const char *text, size_t len);
+
+/* parse_unit.c: a unit in UDUNITS syntax, to full precision, in base units. */
+const char *osw_unit_text(struct osw_front *front, const struct osw_unit *unit);
 
 /* source.c: read and parse an imported file. */
 void osw_import(struct osw_front *front, const char *name, struct osw_loc at);

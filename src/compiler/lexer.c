@@ -211,6 +211,12 @@ static struct osw_token read_symbol(struct osw_lexer *lexer)
     const char *c = lexer->next;
     struct osw_token token = {.kind = OSW_TOKEN_CHAR, .character = *c};
     int len = 1;
+    if (c[0] == '-' && c[1] == '-' && !lexer->quiet) {
+        token.at = place(lexer, c, c + 2);
+        lexer->next += 2;
+        return bad(lexer, token,
+                   "'--' does not belong here (two signs need a blank between)");
+    }
     if (c[0] == ':' && c[1] == '=') {
         token.kind = OSW_TOKEN_ASSIGN;
         len = 2;

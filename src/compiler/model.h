@@ -52,7 +52,8 @@ struct osw_symbol {
     const char *label; /* from `is "…"`; "" when none */
     enum osw_symbol_kind kind;
     const char *unit_text; /* declared: UDUNITS syntax, of the table where there is one;
-                              a rule's that was inferred: in base units; NULL: unknown */
+                              a rule's that was inferred: as of another symbol, or
+                              in base units; NULL: unknown */
     const struct osw_unit *unit; /* declared or inferred; NULL when unknown */
     const struct osw_expr *rate; /* STATE: d/dt */
     const struct osw_expr *rule; /* RULE */

@@ -195,6 +195,8 @@ static bool parse_model(struct osw_parser *p)
     m->end = &m->first;
     struct osw_loc at = p->token.at;
     bool ok = parse_model_head(p, m);
+    if (!ok)
+        osw_parser_skip_statement(p, false);
     p->module = m;
     osw_parse_statements(p);
     p->module = outer;
@@ -217,9 +219,13 @@ static bool parse_model(struct osw_parser *p)
 
 bool osw_parse_block(struct osw_parser *p, const char *word, struct osw_loc at)
 {
-    if (p->module != &p->front->bare && !!strcmp(word, "unit")) {
+    if (p->module != &p->front->bare && strcmp(word, "unit") != 0) {
         osw_diag_add(p->front->diag, OSW_ERROR, at, "'%s' stands outside of models",
                      word);
+        if (strcmp(word, "import") != 0)
+            skip_block(p);
+        if (osw_parser_is_name(p, "end"))
+            osw_parser_advance(p);
         return false;
     }
     if (!strcmp(word, "unit"))

@@ -38,8 +38,7 @@ static const char *number_text(struct osw_front *front, double number)
                                        : osw_arena_format(front->arena, "%.17g", number);
 }
 
-/* In base units, for texts that grew long. */
-static const char *base_text(struct osw_front *front, const struct osw_unit *unit)
+const char *osw_unit_text(struct osw_front *front, const struct osw_unit *unit)
 {
     double factor;
     int exponent[OSW_N_BASE_UNITS];
@@ -47,9 +46,13 @@ static const char *base_text(struct osw_front *front, const struct osw_unit *uni
     osw_unit_si(unit, &factor, exponent);
     const struct osw_unit *bare = osw_unit_scale(1 / factor, unit);
     const char *number = number_text(front, factor);
-    return bare && number ? osw_arena_format(front->arena, "%s %s", number,
-                                             osw_unit_format(bare, buf, sizeof buf))
-                          : NULL;
+    const char *text = bare && number
+                           ? osw_arena_format(front->arena, "%s %s", number,
+                                              osw_unit_format(bare, buf, sizeof buf))
+                           : NULL;
+    if (!text)
+        front->no_memory = true;
+    return text;
 }
 
 static bool finished(struct osw_parser *p, struct measure *m, struct osw_loc at)
@@ -63,7 +66,7 @@ static bool finished(struct osw_parser *p, struct measure *m, struct osw_loc at)
         return false;
     }
     if (strlen(m->text) > TEXT_MAX) {
-        m->text = base_text(p->front, m->unit);
+        m->text = osw_unit_text(p->front, m->unit);
         m->compound = true;
     }
     return m->text;

@@ -444,7 +444,7 @@ static bool parse_statement(struct osw_parser *p)
 }
 
 /* What is left of a statement, or of the line: a model's 'end' is none of it. */
-static void skip_statement(struct osw_parser *p, bool line)
+void osw_parser_skip_statement(struct osw_parser *p, bool line)
 {
     bool top = p->module == &p->front->bare;
     p->lexer.quiet = true;
@@ -464,7 +464,7 @@ void osw_parse_statements(struct osw_parser *p)
         bool ok = parse_statement(p);
         if (ok && !osw_parser_at_end(p))
             osw_parser_expected(p, "an operator or the end of the statement");
-        skip_statement(p, !ok && p->skip_line);
+        osw_parser_skip_statement(p, !ok && p->skip_line);
         p->skip_line = false;
     }
 }

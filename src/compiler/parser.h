@@ -55,6 +55,9 @@ void osw_parse_statements(struct osw_parser *parser);
 bool osw_is_block(const char *word);
 bool osw_parse_block(struct osw_parser *parser, const char *word, struct osw_loc at);
 
+/* Past what is left of a statement, or of the line, whatever it holds. */
+void osw_parser_skip_statement(struct osw_parser *parser, bool line);
+
 /* Past line ends and ';'. */
 void osw_parser_skip_ends(struct osw_parser *parser);
 

@@ -33,6 +33,12 @@ static void react(struct osw_front *front, const struct osw_reaction *reaction,
             continue;
         if (!entry->reacts.line)
             entry->reacts = term->at;
+        if (entry->n_reactions++ == OSW_REACTIONS_MAX)
+            osw_diag_add(front->diag, OSW_ERROR, term->at,
+                         "more than %d reactions change '%s'", OSW_REACTIONS_MAX,
+                         entry->name);
+        if (entry->n_reactions > OSW_REACTIONS_MAX)
+            continue;
         add_to_net(front, i, term->count, product, rate, term->at);
     }
 }

@@ -68,10 +68,15 @@ static int find_entry(struct osw_front *front, const char *full, const char *nam
     int i = osw_name_table_find(&front->symbol_names, full);
     if (i >= 0 && front->entries[i].owner != owner && !front->entries[i].clash) {
         front->entries[i].clash = true;
-        osw_diag_add(
-            front->diag, OSW_ERROR, at,
-            "'%s' is '%s' in the whole model, where another symbol has that name", name,
-            full);
+        if (!strcmp(name, full))
+            osw_diag_add(front->diag, OSW_ERROR, at,
+                         "'%s' is the name of another symbol, in a submodel, already",
+                         name);
+        else
+            osw_diag_add(front->diag, OSW_ERROR, at,
+                         "'%s' is '%s' in the whole model, where another symbol has "
+                         "that name",
+                         name, full);
     }
     return i;
 }

@@ -201,6 +201,16 @@ bool osw_front_failed(const struct osw_front *front)
            osw_diag_count(front->diag, OSW_ERROR) > front->errors_before;
 }
 
+static void check_states(struct osw_front *front)
+{
+    int n_states = 0;
+    for (int i = 0; i < front->source->n_symbols; i++)
+        n_states += front->source->symbols[i].kind == OSW_SYMBOL_STATE;
+    if (!n_states && !osw_front_failed(front))
+        osw_diag_add(front->diag, OSW_ERROR, front->main_file,
+                     "the model has no rate rule (X' = …) and no reaction");
+}
+
 /* All steps after reading. */
 static void build(struct osw_front *front, bool strict_units)
 {
@@ -214,6 +224,7 @@ static void build(struct osw_front *front, bool strict_units)
     if (front->no_memory)
         return;
     osw_order_rules(front);
+    check_states(front);
     if (!osw_front_failed(front))
         osw_unit_check(front, strict_units);
 }

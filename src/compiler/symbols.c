@@ -156,14 +156,8 @@ void osw_symbols_build(struct osw_front *front)
     source->symbols = osw_front_take(front, n, sizeof *source->symbols);
     if (front->no_memory)
         return;
-    int n_states = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         source->symbols[i] = symbol_of(&front->entries[i]);
-        n_states += source->symbols[i].kind == OSW_SYMBOL_STATE;
-    }
     source->n_symbols = front->n_entries;
     check_values(front);
-    if (!n_states && !osw_front_failed(front))
-        osw_diag_add(front->diag, OSW_ERROR, front->main_file,
-                     "the model has no rate rule (X' = …) and no reaction");
 }

@@ -18,9 +18,16 @@ struct quantity {
     const struct osw_symbol *symbol;
 };
 
+struct named_unit { /* the text of an inferred unit */
+    const struct osw_unit *unit;
+    const char *text;
+    const struct named_unit *next;
+};
+
 struct check {
     struct osw_front *front;
     const struct osw_unit *one, *day;
+    const struct named_unit *named;
 };
 
 static const struct quantity unknown;
@@ -159,16 +166,12 @@ static struct quantity check_plain(const struct check *c, const struct osw_expr 
                                    const char *what, struct quantity q)
 {
     struct unit_name name;
-    char where[100], factor[64] = "";
-    struct quantity one = {.unit = c->one};
-    if (plain(&q))
-        return one;
-    if (osw_unit_convertible(q.unit, c->one))
-        factor_between(&q, &one, factor, sizeof factor);
-    osw_diag_add(c->front->diag, OSW_ERROR, expr->at,
-                 "%s must be a plain number, is in %s%s%s", what,
-                 quantity_name(c, &q, &name), factor, inside(expr, where, sizeof where));
-    return one;
+    char where[100];
+    if (!plain(&q))
+        osw_diag_add(c->front->diag, OSW_ERROR, expr->at,
+                     "%s must be a plain number, is in %s%s", what,
+                     quantity_name(c, &q, &name), inside(expr, where, sizeof where));
+    return (struct quantity){.unit = c->one};
 }
 
 /* unit^(n/m); the root must be exact. */
@@ -346,21 +349,49 @@ static void compare(const struct check *c, const struct osw_expr *expr, struct o
                  inside(expr, where, sizeof where));
 }
 
-static void check_rule(const struct check *c, struct osw_symbol *symbol,
-                       struct osw_loc at)
+/* How a table might state the unit: as some symbol is declared, also per day, or in base
+ * units. Units met before are kept, since a model has many rules and few units. */
+static const char *declared_text(const struct check *c, const struct osw_unit *unit)
 {
-    char text[160];
+    const struct osw_source *source = c->front->source;
+    for (int i = 0; unit && i < source->n_symbols; i++)
+        if (source->symbols[i].unit && osw_unit_equal(source->symbols[i].unit, unit))
+            return source->symbols[i].unit_text;
+    return NULL;
+}
+
+static const char *inferred_text(struct check *c, const struct osw_unit *unit)
+{
+    for (const struct named_unit *known = c->named; known; known = known->next)
+        if (known->unit == unit)
+            return known->text;
+    const struct osw_unit *daily = osw_unit_multiply(unit, c->day);
+    const char *text = osw_unit_is_one(unit) ? "1" : declared_text(c, unit);
+    const char *whole =
+        text || !daily || osw_unit_is_one(daily) ? NULL : declared_text(c, daily);
+    if (whole)
+        text = osw_arena_format(c->front->arena, "%s/d", whole);
+    else if (!text)
+        text = osw_unit_text(c->front, unit);
+    struct named_unit *kept = osw_front_take(c->front, 1, sizeof *kept);
+    if (kept) {
+        *kept = (struct named_unit){unit, text, c->named};
+        c->named = kept;
+    }
+    return text;
+}
+
+static void check_rule(struct check *c, struct osw_symbol *symbol, struct osw_loc at)
+{
     struct quantity found = infer(c, symbol->rule);
     if (symbol->unit) {
         struct quantity needed = {.unit = symbol->unit, .symbol = symbol};
         compare(c, symbol->rule, at, found, needed, "rule", symbol->name);
         return;
     }
-    symbol->unit = found.unit;
     if (found.unit)
-        symbol->unit_text = osw_front_text(
-            c->front, found.symbol ? found.symbol->unit_text
-                                   : osw_unit_format(found.unit, text, sizeof text));
+        symbol->unit_text = inferred_text(c, found.unit);
+    symbol->unit = symbol->unit_text ? found.unit : NULL;
 }
 
 static void check_rate(const struct check *c, const struct osw_symbol *symbol,

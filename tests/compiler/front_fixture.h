@@ -68,7 +68,7 @@ static char *rendered(const struct fixture *f)
     return text;
 }
 
-static void expect_ok(struct fixture *f, const char *text)
+static inline void expect_ok(struct fixture *f, const char *text)
 {
     enum osw_status status = parse(f, text, false);
     char *messages = rendered(f);
