@@ -51,8 +51,8 @@ wrong 's/^title: good/title: good\ntitle: again/' 'bad.yaml:2'
 wrong 's/^title: good/title: good\noutputs: [cfpw]/' "did you mean 'cfpwv'"
 
 expect 66 'egfrr' run ./good.yaml --set egfrr=30
-expect 65 'egfr' run ./good.yaml --set 'egfr=30 kg'
-expect 65 'egfr' run ./good.yaml --set 'egfr=nan'
+expect 64 'egfr' run ./good.yaml --set 'egfr=30 kg'
+expect 64 'egfr' run ./good.yaml --set 'egfr=nan'
 : >empty.yaml
 expect 65 'empty.yaml' run ./empty.yaml
 head -c 100 /dev/zero >zero.yaml

@@ -28,7 +28,7 @@ judge() {
         echo "  exit $3, expected $1"
         sed 's/^/  stderr: /' err | head -5
         failed=1
-    elif [[ -n $2 ]] && ! cat err out | grep -qE -- "$2"; then
+    elif [[ -n $2 ]] && ! grep -qE -- "$2" err out; then
         echo "FAILED: osteoswitch $4"
         echo "  said nothing like: $2"
         sed 's/^/  stderr: /' err | head -5

@@ -15,7 +15,7 @@ for command in run list check plot steady export version; do
     expect 0 "  $command " --help
 done
 expect 0 "Usage: osteoswitch run" help run
-expect 0 'default 1e-6' run --help
+expect 0 'relative tolerance .*1e-12' run --help
 expect 64 'run needs a SCENARIO' run
 expect 64 'one argument too many' run quickstart another
 expect 64 '--rtol: expected a number from 1e-12 to 0.1, found .1e-13.' run quickstart --rtol 1e-13
