@@ -2,9 +2,10 @@
  *
  * The unknown is x = (y_k / scale_k for free k, (p - low) / (high - low)), the residual
  * G_k = f_k / scale_k, each row divided by its largest entry (rates span ten decades).
- * Bordered systems are small and dense: LU with partial pivoting. */
+ * Bordered systems are small and dense. */
 #include "solve/continuation.h"
 #include "base/memory.h"
+#include "solve/dense.h"
 
 #include <assert.h>
 #include <math.h>
@@ -17,6 +18,7 @@ struct branch {
     int n; /* free states; x has n + 1 entries */
     int *free_to_state, *state_to_free;
     double *p, *c, *y, *f, *J, *P;
+    struct osw_dense *dense;
     double *a; /* [(n+1)][(n+1)] bordered matrix */
     double *x, *tangent, *trial, *trial_tangent, *guess, *b;
 };
@@ -52,7 +54,10 @@ static enum osw_status branch_init(struct branch *s, struct osw_arena *arena,
     s->J = numbers(arena, k->jac_nnz);
     s->P = numbers(arena, k->dfdp_nnz);
     s->a = numbers(arena, m * m);
-    return s->p && s->c && s->y && s->f && s->J && s->P && s->a ? OSW_OK : OSW_ERR_MEMORY;
+    s->dense = osw_dense_create(m);
+    return s->dense && s->p && s->c && s->y && s->f && s->J && s->P && s->a
+               ? OSW_OK
+               : OSW_ERR_MEMORY;
 }
 
 static double param_value(const struct branch *s, double x)
@@ -99,38 +104,12 @@ static bool evaluate(struct branch *s, const double *x)
     return finite;
 }
 
-/* Solve a b' = b in place; a is destroyed. False when singular to rounding. */
-static bool solve(double *a, double *b, int m)
+/* Replace b by the solution of the bordered system; a is used up. */
+static bool solve(struct branch *s)
 {
-    for (int k = 0; k < m; k++) {
-        int pivot = k;
-        for (int r = k + 1; r < m; r++)
-            if (fabs(a[r * m + k]) > fabs(a[pivot * m + k]))
-                pivot = r;
-        if (!(fabs(a[pivot * m + k]) > 1e-300))
-            return false;
-        for (int q = 0; q < m && pivot != k; q++) {
-            double swap = a[k * m + q];
-            a[k * m + q] = a[pivot * m + q];
-            a[pivot * m + q] = swap;
-        }
-        double swap = b[k];
-        b[k] = b[pivot];
-        b[pivot] = swap;
-        for (int r = k + 1; r < m; r++) {
-            double factor = a[r * m + k] / a[k * m + k];
-            if (factor == 0.0)
-                continue;
-            for (int q = k; q < m; q++)
-                a[r * m + q] -= factor * a[k * m + q];
-            b[r] -= factor * b[k];
-        }
-    }
-    for (int k = m - 1; k >= 0; k--) {
-        for (int q = k + 1; q < m; q++)
-            b[k] -= a[k * m + q] * b[q];
-        b[k] /= a[k * m + k];
-    }
+    if (!osw_dense_factor(s->dense, s->a))
+        return false;
+    osw_dense_solve(s->dense, s->a, s->b);
     return true;
 }
 
@@ -148,7 +127,7 @@ static int correct(struct branch *s, const double *guess, const double *normal, 
             along += normal[q] * (x[q] - guess[q]);
         }
         s->b[n] = -along;
-        if (!solve(s->a, s->b, m))
+        if (!solve(s))
             return -1;
         for (int q = 0; q < m; q++) {
             x[q] += s->b[q];
@@ -173,7 +152,7 @@ static bool find_tangent(struct branch *s, const double *x, const double *before
     memcpy(&s->a[n * m], before, (size_t)m * sizeof *before);
     memset(s->b, 0, (size_t)n * sizeof *s->b);
     s->b[n] = 1.0;
-    if (!solve(s->a, s->b, m))
+    if (!solve(s))
         return false;
     for (int q = 0; q < m; q++)
         norm += s->b[q] * s->b[q];
@@ -297,6 +276,7 @@ enum osw_status osw_branch_follow(const struct osw_kernel *kernel, const double 
             s.x[r] = y[s.free_to_state[r]] / scale[s.free_to_state[r]];
         status = follow(&s, visit, context, points);
     }
+    osw_dense_destroy(s.dense);
     osw_arena_destroy(arena);
     return status;
 }
