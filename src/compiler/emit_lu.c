@@ -88,10 +88,11 @@ static void write_solve(FILE *out, const struct osw_code *code)
     }
     for (int k = lu->n - 1; k >= 0; k--) {
         const struct osw_lu_row *row = &lu->rows[k];
-        fprintf(out, "    x%d = (x%d", k, k);
+        bool is_sum = row->diagonal < row->n - 1;
+        fprintf(out, "    x%d = %sx%d", k, is_sum ? "(" : "", k);
         for (int e = row->diagonal + 1; e < row->n; e++)
             fprintf(out, " - lu[%d]*x%d", row->slot[e], row->column[e]);
-        fprintf(out, ")*lu[%d];\n", row->slot[row->diagonal]);
+        fprintf(out, "%s*lu[%d];\n", is_sum ? ")" : "", row->slot[row->diagonal]);
         fprintf(out, "    b[y_%s] = x%d;\n", state_name(code, lu->order[k]), k);
     }
     fputs("}\n\n", out);
