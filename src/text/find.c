@@ -61,13 +61,13 @@ static void add_beside(struct folders *f, const char *file, const char *dir)
         f->out_of_memory = true;
         return;
     }
-    add(f, folder, "");
-    if (*dir) {
+    if (*dir) { /* before the folder itself: a scenario may have its subject's name */
         add(f, folder, dir);
         const char *up = osw_arena_format(f->arena, "%s/..", folder);
         if (up)
             add(f, up, dir);
     }
+    add(f, folder, "");
 }
 
 static void add_environment(struct folders *f, const char *dir)

@@ -46,7 +46,7 @@ that 'a fold near its closed form' awk '
         a = 0; b = 0.577
         for (i = 0; i < 60; i++) { x = (a+b)/2; if (2*x/(1+x*x)^2 < 0.55) a = x; else b = x }
         s = 0.55*x - x*x/(1+x*x); exit !(n >= 1 && (f - s)^2 < 1e-12) }' out
-expect 0 'unstable' steady ./switch.ant --starts 40 --set s=0.03
+expect 0 'unstable' steady ./switch.ant --starts 40 --set s=0.06 --set x=0.6
 expect 64 'NAME=LO:HI' steady ./switch.ant --scan s=0.2:0.1
 expect 66 "unknown parameter 'q'" steady ./switch.ant --scan q=0:1
 
