@@ -263,9 +263,10 @@ static enum osw_status arm_parts(struct osw_reader *r, const struct osw_yaml *no
 {
     static const char *const known[] = {"subject", "interventions", "title", "note"};
     const char *unused = NULL;
-    *entries = node;
-    if (node->kind == OSW_YAML_SEQUENCE)
+    if (node->kind == OSW_YAML_SEQUENCE) {
+        *entries = node;
         return OSW_OK;
+    }
     if (node->kind == OSW_YAML_SCALAR)
         return osw_diag_fail(r->diag, OSW_ERR_INPUT, node->at,
                              "arm '%s': expected a list of interventions ([] for none), "
@@ -310,10 +311,11 @@ enum osw_status osw_arm_load(struct osw_reader *r, const struct osw_yaml *node,
     const struct osw_yaml *who = setting->subject, *entries = NULL;
     *arm = (struct osw_arm){.name = node->key, .title = node->key};
     enum osw_status status = arm_parts(r, node, &who, &entries, &arm->title);
-    if (!status)
-        status = osw_subject_load(r, who, setting->path, setting->settings, subject);
-    if (!status && entries)
-        status = read_entries(&b, entries);
+    enum osw_status known =
+        osw_subject_load(r, who, setting->path, setting->settings, subject);
+    osw_reader_keep(&status, known);
+    if (known != OSW_ERR_MEMORY && entries) /* a faulty subject hides no other fault */
+        osw_reader_keep(&status, read_entries(&b, entries));
     if (!status)
         status = finish(&b, setting, arm);
     osw_happenings_fini(&b.h);

@@ -121,11 +121,39 @@ static enum osw_status give_doses(struct dosing *d, struct osw_regimen *g)
     return osw_regimen_add(d->b, g);
 }
 
+static enum osw_status unknown_cmt(struct dosing *d, const char *name, struct osw_loc at)
+{
+    const char *const *names;
+    size_t n;
+    struct osw_reader *r = d->b->r;
+    enum osw_status status =
+        osw_file_list("interventions", ".yaml", r->arena, &names, &n);
+    return status ? status
+                  : osw_reader_unknown(r, OSW_ERR_INPUT, at,
+                                       "state, parameter or intervention", name,
+                                       OSW_NAME_STATE | OSW_NAME_PARAM, names, n);
+}
+
+static enum osw_status find_intervention(struct dosing *d, const char *name,
+                                         struct osw_loc at)
+{
+    const char *path;
+    struct osw_diag *unheard = osw_diag_create();
+    if (!unheard)
+        return OSW_ERR_MEMORY;
+    enum osw_status status = osw_file_find("interventions", name, ".yaml", d->b->path, at,
+                                           d->b->r->arena, unheard, &path);
+    osw_diag_destroy(unheard);
+    return status == OSW_ERR_NOINPUT ? unknown_cmt(d, name, at) : status;
+}
+
 static enum osw_status give_intervention(struct dosing *d, const char *name,
                                          struct osw_loc at)
 {
     const struct osw_intervention *v;
-    enum osw_status status = osw_intervention_load(d->b->r, name, d->b->path, at, &v);
+    enum osw_status status = find_intervention(d, name, at);
+    if (!status)
+        status = osw_intervention_load(d->b->r, name, d->b->path, at, &v);
     if (status)
         return status;
     if (!v->has_dose)

@@ -21,7 +21,8 @@ struct table {
     const char *file;
     char separator;
     int place[N_COLUMNS]; /* of a column in a row, or -1 */
-    int n_cells;
+    int n_cells;          /* of the header; 0 before it */
+    bool good_header;
     struct cell id; /* of the first row */
     struct osw_dosing_row *rows;
     size_t n, room;
@@ -78,10 +79,11 @@ static enum osw_status read_header(struct table *t, const struct cell *cells, in
     t->n_cells = n;
     for (int c = TIME; !status && c <= AMT; c++)
         if (c != EVID && t->place[c] < 0)
-            return osw_diag_fail(t->r->diag, OSW_ERR_INPUT, cells[0].at,
-                                 "missing column %s: expected TIME, AMT and as needed "
-                                 "EVID, CMT, RATE, II, ADDL",
-                                 column_names[c]);
+            status = osw_diag_fail(t->r->diag, OSW_ERR_INPUT, cells[0].at,
+                                   "missing column %s: expected TIME, AMT and as needed "
+                                   "EVID, CMT, RATE, II, ADDL",
+                                   column_names[c]);
+    t->good_header = !status;
     return status;
 }
 
@@ -236,7 +238,7 @@ static enum osw_status read_lines(struct table *t, const char *text, size_t len)
         if (blank == n || line[blank] == '#')
             continue;
         osw_reader_keep(&status, read_line(t, line, n, line_number));
-        if (status && (!t->n_cells || status == OSW_ERR_MEMORY || !t->n))
+        if (status && (!t->good_header || status == OSW_ERR_MEMORY))
             return status;
     }
     if (!status && !t->n)

@@ -48,6 +48,8 @@ static enum osw_status push(struct osw_reader *r, struct chain *chain,
     if (chain->n == LONGEST_CHAIN)
         return osw_diag_fail(r->diag, OSW_ERR_INPUT, at,
                              "extends: a chain of more than %d subjects", LONGEST_CHAIN);
+    if (osw_reader_failed_before(r, node))
+        return OSW_ERR_INPUT;
     enum osw_status status = osw_reader_mapping(r, node, "subject");
     if (status)
         return status;
@@ -138,8 +140,6 @@ static bool is_input(const struct osw_model *model, const char *key)
 
 static enum osw_status apply(struct builder *b, const struct osw_yaml *node)
 {
-    if (osw_reader_failed_before(b->r, node))
-        return OSW_ERR_INPUT;
     enum osw_status status = OSW_OK;
     for (const struct osw_yaml *c = node->first; c; c = c->next) {
         if (is_reserved(c->key))
@@ -155,8 +155,6 @@ static enum osw_status apply(struct builder *b, const struct osw_yaml *node)
     const struct osw_yaml *match = osw_yaml_find(node, "match");
     b->history = history ? history : b->history;
     b->match = match ? match : b->match;
-    if (status)
-        osw_reader_mark_failed(b->r, node);
     return status;
 }
 
@@ -356,6 +354,22 @@ static const char *subject_name(const struct osw_yaml *node)
     return parent && parent->kind == OSW_YAML_SCALAR ? parent->text : "inline";
 }
 
+static enum osw_status resolve(struct builder *b, const struct chain *chain,
+                               const struct osw_assignment *settings)
+{
+    enum osw_status status = OSW_OK;
+    for (int i = chain->n; i-- > 0;)
+        osw_reader_keep(&status, apply(b, chain->node[i]));
+    osw_setting_apply(settings, b->params, &b->subject->weight_kg);
+    derive(b);
+    if (!status) {
+        osw_reader_keep(&status, apply_history(b));
+        osw_reader_keep(&status, apply_match(b));
+    }
+    return status ? status : settings_spare_match(b, settings);
+}
+
+/* A chain that failed is marked as a whole: arms that share a part of it stay quiet. */
 enum osw_status osw_subject_load(struct osw_reader *r, const struct osw_yaml *node,
                                  const char *beside,
                                  const struct osw_assignment *settings,
@@ -363,23 +377,19 @@ enum osw_status osw_subject_load(struct osw_reader *r, const struct osw_yaml *no
 {
     struct builder b = {.r = r, .subject = subject};
     struct chain chain = {.n = 0};
+    if (node && osw_reader_failed_before(r, node))
+        return OSW_ERR_INPUT;
     enum osw_status status = subject_init(&b);
     if (!status && node) {
         subject->life.name = subject_name(node);
         status = collect(r, node, beside, &chain);
     }
-    if (status)
-        return status;
-    for (int i = chain.n; i-- > 0;)
-        osw_reader_keep(&status, apply(&b, chain.node[i]));
-    osw_setting_apply(settings, b.params, &subject->weight_kg);
-    derive(&b);
-    if (!status) {
-        osw_reader_keep(&status, apply_history(&b));
-        osw_reader_keep(&status, apply_match(&b));
-    }
     if (!status)
-        status = settings_spare_match(&b, settings);
+        status = resolve(&b, &chain, settings);
+    if (status && node)
+        osw_reader_mark_failed(r, node);
+    for (int i = 0; status && i < chain.n; i++)
+        osw_reader_mark_failed(r, chain.node[i]);
     return status;
 }
 
