@@ -177,6 +177,28 @@ static void prepare_and_segment(void **state)
     subject_destroy(&s);
 }
 
+/* Softplus and logistics far from their middle: X/w is 5e7. */
+static void extremes(void **state)
+{
+    (void)state;
+    struct subject s;
+    struct point at;
+    subject_text(&s, osw_kernel_features(), FEATURES);
+    point_create(&at, &s);
+    memcpy(at.p, s.p, (size_t)s.kernel->n_params * sizeof *at.p);
+    for (int sign = -1; sign <= 1; sign += 2) {
+        for (int i = 0; i < s.kernel->n_states; i++)
+            at.y[i] = *s.kernel->states[i].name == 'X' ? 1e6 : 20.5 + 19.5 * sign;
+        point_evaluate(&at, &s);
+        for (int i = 0; i < s.kernel->n_states; i++)
+            assert_true(isfinite(at.f[i]));
+        for (int e = 0; e < s.kernel->jac_nnz; e++)
+            assert_true(isfinite(at.J[e]));
+    }
+    point_destroy(&at);
+    subject_destroy(&s);
+}
+
 static void initial_values(void **state)
 {
     (void)state;
@@ -195,9 +217,8 @@ static void initial_values(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(structures),
-        cmocka_unit_test(lu),
-        cmocka_unit_test(prepare_and_segment),
+        cmocka_unit_test(structures),          cmocka_unit_test(lu),
+        cmocka_unit_test(prepare_and_segment), cmocka_unit_test(extremes),
         cmocka_unit_test(initial_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
