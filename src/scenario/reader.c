@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/reader.h"
 
-#include <string.h>
+#include <sys/stat.h>
 
 struct osw_named_file {
     struct osw_named_file *next;
-    const char *path;
+    const char *path; /* as it was first found */
+    dev_t device;     /* the file's identity: its path may be spelt in many ways */
+    ino_t inode;
     const struct osw_yaml *root; /* NULL when it could not be read */
     enum osw_status status;
 };
@@ -114,6 +116,24 @@ enum osw_status osw_reader_unknown(struct osw_reader *r, enum osw_status status,
     return osw_diag_fail(r->diag, status, at, "unknown %s '%s'", kind, name);
 }
 
+/* The file at `path`, read now unless it was before; NULL when memory is out. */
+static const struct osw_named_file *known_file(struct osw_reader *r, const char *path)
+{
+    struct stat st = {0};
+    struct osw_named_file *f = r->files;
+    if (stat(path, &st) != 0)
+        f = NULL;
+    while (f && (f->device != st.st_dev || f->inode != st.st_ino))
+        f = f->next;
+    if (f || !(f = osw_arena_alloc(r->arena, 1, sizeof *f)))
+        return f;
+    *f = (struct osw_named_file){
+        .next = r->files, .path = path, .device = st.st_dev, .inode = st.st_ino};
+    f->status = osw_yaml_read(path, r->arena, r->diag, &f->root);
+    r->files = f;
+    return f;
+}
+
 enum osw_status osw_reader_file(struct osw_reader *r, const char *dir, const char *name,
                                 const char *beside, struct osw_loc at, const char **path,
                                 const struct osw_yaml **root)
@@ -122,18 +142,10 @@ enum osw_status osw_reader_file(struct osw_reader *r, const char *dir, const cha
         osw_file_find(dir, name, ".yaml", beside, at, r->arena, r->diag, path);
     if (status)
         return status == OSW_ERR_NOINPUT && at.file ? OSW_ERR_INPUT : status;
-    struct osw_named_file *f = r->files;
-    while (f && strcmp(f->path, *path))
-        f = f->next;
-    if (!f) {
-        f = osw_arena_alloc(r->arena, 1, sizeof *f);
-        if (!f)
-            return OSW_ERR_MEMORY;
-        f->path = *path;
-        f->status = osw_yaml_read(*path, r->arena, r->diag, &f->root);
-        f->next = r->files;
-        r->files = f;
-    }
+    const struct osw_named_file *f = known_file(r, *path);
+    if (!f)
+        return OSW_ERR_MEMORY;
+    *path = f->path;
     *root = f->root;
     return f->status;
 }
