@@ -52,6 +52,19 @@ static void add_root(struct folders *f, const char *root, const char *dir)
         add(f, params, dir);
 }
 
+/* "a/b" has the parent "a", so that messages show short paths. */
+static const char *parent_of(struct folders *f, const char *folder)
+{
+    const char *slash = strrchr(folder, '/');
+    bool plain = slash && slash != folder && slash[1] && strcmp(slash, "/..") &&
+                 strcmp(slash, "/.");
+    const char *up = plain ? osw_arena_copy(f->arena, folder, (size_t)(slash - folder))
+                           : osw_arena_format(f->arena, "%s/..", folder);
+    if (!up)
+        f->out_of_memory = true;
+    return up;
+}
+
 static void add_beside(struct folders *f, const char *file, const char *dir)
 {
     const char *slash = strrchr(file, '/');
@@ -61,9 +74,12 @@ static void add_beside(struct folders *f, const char *file, const char *dir)
         f->out_of_memory = true;
         return;
     }
-    if (*dir) { /* before the folder itself: a scenario may have its subject's name */
+    /* Before the folder itself: a scenario may have its subject's name. */
+    const char *name = strrchr(folder, '/');
+    bool same_kind = *dir && !strcmp(name ? name + 1 : folder, dir);
+    if (*dir && !same_kind) {
         add(f, folder, dir);
-        const char *up = osw_arena_format(f->arena, "%s/..", folder);
+        const char *up = parent_of(f, folder);
         if (up)
             add(f, up, dir);
     }
