@@ -3,7 +3,7 @@
 # osteoswitch-modelc as the build uses it: tables and text must name the same things; each
 # fault has its exit code and its place, and leaves no output behind.
 set -euo pipefail
-modelc=$1
+modelc=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
