@@ -18,6 +18,7 @@ struct work {
     int *entry;                /* by variable: node of the derivative being summed */
     bool *touched;             /* by variable */
     int *variables, n_variables;
+    long n_entries; /* of all rows so far */
 };
 
 static bool depends(const struct work *w, int id)
@@ -188,6 +189,9 @@ static void finish(struct work *w, int id)
 /* Move the summed entries to a row, ascending, without zeros. */
 static enum osw_status collect(struct work *w, struct osw_gradient *row)
 {
+    w->n_entries += w->n_variables;
+    if (w->n_entries > OSW_GRADIENT_ENTRIES_MAX)
+        w->dag->failed = OSW_ERR_INPUT;
     qsort(w->variables, (size_t)w->n_variables, sizeof *w->variables, ascending);
     row->index = osw_arena_alloc(w->arena, (size_t)w->n_variables, sizeof *row->index);
     row->node = osw_arena_alloc(w->arena, (size_t)w->n_variables, sizeof *row->node);

@@ -15,6 +15,8 @@ struct osw_gradient { /* of one rate: entries with ascending index */
     int *index, *node;
 };
 
+enum { OSW_GRADIENT_ENTRIES_MAX = 4 * OSW_NODES_MAX };
+
 enum osw_variables { OSW_BY_STATE, OSW_BY_PARAM };
 
 /* rows [n_states] in the arena. Out of memory: status; DAG failure: see dag.failed. */

@@ -129,9 +129,10 @@ static void unknown_output(void **state)
 static void names_of_c(void **state)
 {
     struct fixture *f = *state;
-    parse(f,
-          "t = 1; c = 2; y = 3; int = 4; p := t*c; double' = p*y*int; x is \"is it \?\?/\";"
-          "x' = double;\n");
+    parse(
+        f,
+        "t = 1; c = 2; y = 3; int = 4; p := t*c; double' = p*y*int; x is \"is it \?\?/\";"
+        "x' = double;\n");
     assert_int_equal(generate(f, NULL), OSW_OK);
     assert_has(f, "f[y_double] = ");
     assert_has(f, "\"is it \\?\\?/\"");
@@ -164,6 +165,24 @@ static void dense(void **state)
     n += sprintf(text + n, ";\n");
     for (int i = 0; i < STATES; i++)
         n += sprintf(text + n, "x%d' = -s*x%d;\n", i, i);
+    parse(f, text);
+    free(text);
+    assert_int_equal(generate(f, NULL), OSW_ERR_INPUT);
+    assert_int_equal(osw_diag_count(f->diag, OSW_ERROR), 1);
+}
+
+/* Many rules that each depend on many states: refused by size, not by running on. */
+static void wide_rules(void **state)
+{
+    struct fixture *f = *state;
+    enum { STATES = 2000, RULES = 12000 };
+    char *text = malloc((STATES + RULES) * 48);
+    int n = 0;
+    for (int i = 0; i < STATES; i++)
+        n += sprintf(text + n, "x%d' = %s;\n", i, i ? "0" : "-r11999");
+    n += sprintf(text + n, "r0 := x0;\n");
+    for (int i = 1; i < RULES; i++)
+        n += sprintf(text + n, "r%d := r%d + x%d;\n", i, i - 1, i % STATES);
     parse(f, text);
     free(text);
     assert_int_equal(generate(f, NULL), OSW_ERR_INPUT);
@@ -204,9 +223,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(defaults),       TEST(same_bytes),    TEST(options),
-        TEST(unknown_output), TEST(names_of_c),    TEST(sharing),
-        TEST(dense),          TEST(out_of_memory), TEST(full_disk),
+        TEST(defaults),      TEST(same_bytes), TEST(options), TEST(unknown_output),
+        TEST(names_of_c),    TEST(sharing),    TEST(dense),   TEST(wide_rules),
+        TEST(out_of_memory), TEST(full_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
