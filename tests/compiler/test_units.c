@@ -30,8 +30,8 @@ static void test_agreement(void **state)
         "y := 2*k; y has u_r",
         "z' = X*k; z = C; z has u_c",
         "z' = 0; z = 5; z has u_c",
-        "function f(a, b)\n a*ln(1 + exp(b/a))\nend\n"
-        "y := f(X, C) + C",
+        ("function f(a, b)\n a*ln(1 + exp(b/a))\nend\n"
+         "y := f(X, C) + C"),
         "A -> B; k*A; A has u_c; B has u_c",
         "species A in V; V has litre; A -> ; k*A*V; A has u_c",
     };
