@@ -196,10 +196,11 @@ enum osw_status osw_derivatives_check(struct osw_session *session,
         .jacobian_of = "", .jacobian_by = "", .dfdp_of = "", .dfdp_by = ""};
     enum osw_status status = work_init(&w, session->arena);
     if (!status && !match_names(&w))
-        status = osw_diag_fail(session->diag, OSW_ERR_INPUT,
-                               (struct osw_loc){.file = model->source_path},
-                               "is not the text that the program was built from: build "
-                               "it again");
+        status = osw_diag_fail(
+            session->diag, OSW_ERR_INPUT,
+            (struct osw_loc){.file = osw_diag_file(session->diag, model->source_path)},
+            "is not the text that the program was built from: build "
+            "it again");
     if (!status)
         memcpy(w.p, point->params, (size_t)model->kernel->n_params * sizeof *w.p);
     osw_progress_begin(&progress, session);

@@ -206,8 +206,10 @@ static enum osw_status from_text(struct osw_tables *tables, int j, const char *f
     const struct osw_symbol *stated = osw_tables_stated(tables, symbol->name);
     if (!stated && tables->source) {
         int i = osw_source_find(tables->source, symbol->name);
-        struct osw_loc at = i < 0 ? (struct osw_loc){.file = tables->source->path}
-                                  : tables->source->symbols[i].at;
+        struct osw_loc at =
+            i < 0 ? (struct osw_loc){.file = osw_diag_file(tables->diag,
+                                                           tables->source->path)}
+                  : tables->source->symbols[i].at;
         return osw_diag_fail(tables->diag, OSW_ERR_INPUT, at,
                              "parameter '%s' has no value, neither here nor in a table",
                              symbol->name);

@@ -63,7 +63,8 @@ enum osw_status osw_model_source(const struct osw_model *model, struct osw_diag 
     enum osw_status status = load(model, d, n, diag, source);
     osw_free(d);
     if (!status && strcmp((*source)->hash, k->hash))
-        osw_diag_add(diag, OSW_WARNING, (struct osw_loc){.file = model->source_path},
+        osw_diag_add(diag, OSW_WARNING,
+                     (struct osw_loc){.file = osw_diag_file(diag, model->source_path)},
                      "differs from the text that this program was built from: build it "
                      "again, or give this path as the model");
     return status;

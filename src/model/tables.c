@@ -170,7 +170,8 @@ static enum osw_status state_from_text(struct osw_tables *tables, int i, double 
     return isfinite(start)
                ? OSW_OK
                : osw_diag_fail(tables->diag, OSW_ERR_INPUT,
-                               (struct osw_loc){.file = tables->source->path},
+                               (struct osw_loc){.file = osw_diag_file(
+                                                    tables->diag, tables->source->path)},
                                "the initial value of '%s' is not finite", symbol->name);
 }
 

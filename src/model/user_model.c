@@ -67,7 +67,8 @@ static enum osw_status cache_folder(struct osw_arena *arena, struct osw_diag *di
     (void)mkdir(base, 0777); /* either may be there; what counts is checked next */
     (void)mkdir(*folder, 0700);
     if (access(*folder, R_OK | W_OK | X_OK) != 0)
-        return osw_diag_fail(diag, OSW_ERR_CANTCREAT, (struct osw_loc){.file = *folder},
+        return osw_diag_fail(diag, OSW_ERR_CANTCREAT,
+                             (struct osw_loc){.file = osw_diag_file(diag, *folder)},
                              "cannot keep compiled models here: set XDG_CACHE_HOME to a "
                              "folder that can be written");
     return OSW_OK;

@@ -60,8 +60,21 @@ touch file
 XDG_CACHE_HOME=$work/file expect 73 'cannot keep compiled models here' check ./decay.ant
 CC='cc -g' expect 0 'ok ' check ./decay.ant
 
-# a shipped model's text, changed: found with its own tables
+# what a text lacks or says wrongly
+printf "X' = -k*X; X = 1\n" >lacks.ant
+expect 65 "unknown symbol 'k'" check ./lacks.ant
+printf "X' = -k*X; k = 1\n" >lacks.ant
+expect 65 "state 'X' has no initial value" check ./lacks.ant
+printf "X' = -k*X; k = 1; X = 1/(k - 1)\n" >lacks.ant
+expect 65 "initial value of 'X' is not finite" check ./lacks.ant
+
+# a copy of a shipped model, changed: it has the tables of its name
 cp -r "$root/models" mine
 chmod -R u+w mine
-expect 0 'states' list models
-finish 18
+printf '\nX_new'"'"' = -X_new/day_new; day_new = 2; X_new = 3;\n' >>mine/human.ant
+expect 0 '^cfpwv ' list outputs --model mine/human.ant
+expect 0 '^X_new ' steady mine/human.ant
+expect 0 '^placebo,0' run mk7-postmenopausal --model mine/human.ant --csv -
+printf '\ncfpwv_twice := 2*cfpw;\n' >>mine/human.ant
+expect 65 "mine/human.ant:[0-9]+:[0-9]+: error: .*cfpw" check mine/human.ant
+finish 24
