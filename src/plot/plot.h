@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Figures through gnuplot (a pipe; the fence). One readable figure per group of outputs. */
+ * Figures through gnuplot (a pipe; the fence). One readable figure per group of outputs.
+ */
 #ifndef OSW_PLOT_PLOT_H
 #define OSW_PLOT_PLOT_H
 

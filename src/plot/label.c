@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/label.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Length of the UTF-8 sequence at p (at most n bytes), 0 when it is none. */
+static size_t sequence(const char *p, size_t n)
+{
+    const unsigned char *u = (const unsigned char *)p;
+    size_t len = u[0] < 0x80                    ? 1
+                 : u[0] >= 0xc2 && u[0] < 0xe0  ? 2
+                 : (u[0] & 0xf0) == 0xe0        ? 3
+                 : u[0] >= 0xf0 && u[0] <= 0xf4 ? 4
+                                                : 0;
+    if (len > n)
+        return 0;
+    for (size_t i = 1; i < len; i++)
+        if ((u[i] & 0xc0) != 0x80)
+            return 0;
+    return len;
+}
+
+void osw_label_quote(FILE *script, const char *text, size_t n)
+{
+    putc('\'', script);
+    for (size_t i = 0, len; i < n; i += len ? len : 1) {
+        len = sequence(text + i, n - i);
+        if (len == 0 || (len == 1 && ((unsigned char)text[i] < ' ' || text[i] == 0x7f)))
+            putc('?', script);
+        else if (text[i] == '\'')
+            fputs("''", script);
+        else
+            fwrite(text + i, 1, len, script);
+    }
+    putc('\'', script);
+}
+
+size_t osw_label_break(const char *text, int width, const char **next)
+{
+    const char *space = NULL, *p = text;
+    for (int n = 0; *p; p++) {
+        if (((unsigned char)*p & 0xc0) == 0x80)
+            continue;
+        if (n++ == width)
+            break;
+        if (*p == ' ')
+            space = p;
+    }
+    const char *end = !*p || *p == ' ' || !space ? p : space;
+    *next = end + strspn(end, " ");
+    return (size_t)(end - text);
+}
+
+const char *osw_label_unit(struct osw_arena *arena, const char *unit)
+{
+    if (!*unit || !strcmp(unit, "1"))
+        return "dimensionless";
+    if (!strcmp(unit, "1e-3"))
+        return "\u00d710\u207b\u00b3";
+    char *text = osw_arena_alloc(arena, 2 * strlen(unit) + 1, 1), *q = text;
+    for (const char *p = unit; *p && text; p++) {
+        bool starts = p == unit || strchr("/.*( ", p[-1]);
+        bool micro = *p == 'u' && starts && p[1] && strchr("gmMLls", p[1]);
+        if (micro)
+            q = stpcpy(q, "\u00b5");
+        else
+            *q++ = *p;
+    }
+    return text;
+}

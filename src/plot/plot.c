@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From a stored result to its figures: which outputs go into which, and under which
+ * names. All files are claimed before the first is drawn and appear only when all are
+ * done. */
+#include "plot/plot.h"
+#include "plot/figure.h"
+#include "plot/gnuplot.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct drawing { /* one figure and its file */
+    struct osw_figure figure;
+    int *outputs; /* the figure's, while it grows */
+    const char *path;
+    struct osw_outfile *out;
+};
+
+struct drawings {
+    struct drawing *items;
+    int n;
+    struct osw_arena *arena;
+    struct osw_diag *diag;
+};
+
+static const char *ending_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(slash ? slash : path, '.');
+    return dot ? dot : path + strlen(path);
+}
+
+static enum osw_status format_of(const char *path, struct osw_diag *diag,
+                                 enum osw_plot_format *format)
+{
+    static const char *const endings[] = {".png", ".svg", ".pdf"};
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(ending_of(path), endings[i]) != 0)
+            continue;
+        *format = (enum osw_plot_format)i;
+        return OSW_OK;
+    }
+    return osw_diag_fail(diag, OSW_ERR_USAGE,
+                         (struct osw_loc){.file = osw_diag_file(diag, path)},
+                         "ends in '%s': expected .png, .svg or .pdf", ending_of(path));
+}
+
+static const char *group_of(const struct osw_stored *stored, int k)
+{
+    return *stored->groups[k] ? stored->groups[k] : "outputs";
+}
+
+/* "a.png", "mineral axis" → "a_mineral_axis.png" */
+static const char *path_for(struct osw_arena *arena, const char *path, const char *group)
+{
+    const char *ending = ending_of(path);
+    char *slug = osw_arena_string(arena, group);
+    for (char *p = slug; p && *p; p++)
+        if (!isalnum((unsigned char)*p) && *p != '-')
+            *p = '_';
+    return slug ? osw_arena_format(arena, "%.*s_%s%s", (int)(ending - path), path, slug,
+                                   ending)
+                : NULL;
+}
+
+static enum osw_status chosen(struct drawings *d, const struct osw_stored *stored,
+                              const char *const *names, int n, const char *path)
+{
+    int *outputs = osw_arena_alloc(d->arena, (size_t)n, sizeof *outputs);
+    d->items = osw_arena_alloc(d->arena, 1, sizeof *d->items);
+    if (!outputs || !d->items)
+        return OSW_ERR_MEMORY;
+    for (int i = 0; i < n; i++) {
+        int k = 0;
+        while (k < stored->n_outputs && strcmp(stored->outputs[k], names[i]) != 0)
+            k++;
+        if (k == stored->n_outputs) {
+            const char *closest =
+                osw_diag_closest(names[i], stored->outputs, (size_t)stored->n_outputs);
+            return osw_diag_fail(d->diag, OSW_ERR_NOINPUT, (struct osw_loc){0},
+                                 "this result has no output '%s'%s%s%s", names[i],
+                                 closest ? " (did you mean '" : "",
+                                 closest ? closest : "", closest ? "'?)" : "");
+        }
+        outputs[i] = k;
+    }
+    d->items[0] =
+        (struct drawing){{stored, outputs, n, NULL, OSW_PLOT_PNG}, outputs, path, NULL};
+    d->n = 1;
+    return OSW_OK;
+}
+
+/* Against age, age itself is a straight line: left out unless there is nothing else. */
+static bool worth_drawing(const struct osw_stored *stored, int k)
+{
+    return stored->n_outputs == 1 || !osw_scale_time(stored).is_age ||
+           strcmp(stored->outputs[k], "age_y") != 0;
+}
+
+static enum osw_status by_group(struct drawings *d, const struct osw_stored *stored)
+{
+    size_t n = (size_t)stored->n_outputs;
+    d->items = osw_arena_alloc(d->arena, n, sizeof *d->items);
+    if (!d->items)
+        return OSW_ERR_MEMORY;
+    for (int k = 0; k < stored->n_outputs; k++) {
+        const char *group = group_of(stored, k);
+        int i = 0;
+        if (!worth_drawing(stored, k))
+            continue;
+        while (i < d->n && strcmp(d->items[i].figure.heading, group) != 0)
+            i++;
+        struct drawing *item = &d->items[i];
+        if (i == d->n) {
+            item->outputs = osw_arena_alloc(d->arena, n, sizeof *item->outputs);
+            if (!item->outputs)
+                return OSW_ERR_MEMORY;
+            item->figure =
+                (struct osw_figure){stored, item->outputs, 0, group, OSW_PLOT_PNG};
+            d->n++;
+        }
+        item->outputs[item->figure.n_outputs++] = k;
+    }
+    return OSW_OK;
+}
+
+static enum osw_status claim(struct drawings *d, const char *path, bool force)
+{
+    enum osw_plot_format format = OSW_PLOT_PNG;
+    enum osw_status status = format_of(path, d->diag, &format);
+    for (int i = 0; i < d->n && !status; i++) {
+        struct drawing *item = &d->items[i];
+        item->figure.format = format;
+        item->path = d->n == 1 ? path : path_for(d->arena, path, item->figure.heading);
+        status = item->path ? osw_outfile_create(item->path, force, d->diag, &item->out)
+                            : OSW_ERR_MEMORY;
+    }
+    return status;
+}
+
+static enum osw_status draw(struct drawing *item, struct osw_diag *diag)
+{
+    char *script = NULL;
+    size_t n = 0;
+    FILE *picture = osw_outfile_stream(item->out);
+    const struct osw_loc at = {.file = osw_diag_file(diag, item->path)};
+    enum osw_status status =
+        picture ? osw_figure_script(&item->figure, &script, &n) : OSW_ERR_MEMORY;
+    if (!status)
+        status = osw_gnuplot_run(script, n, picture, at, diag);
+    free(script);
+    return status;
+}
+
+enum osw_status osw_plot_run(const struct osw_stored *stored, const char *const *outputs,
+                             int n_outputs, const char *path, bool force,
+                             struct osw_diag *diag)
+{
+    struct drawings d = {.arena = osw_arena_create(), .diag = diag};
+    if (!d.arena)
+        return OSW_ERR_MEMORY;
+    enum osw_status status =
+        n_outputs ? chosen(&d, stored, outputs, n_outputs, path) : by_group(&d, stored);
+    if (!status)
+        status = claim(&d, path, force);
+    for (int i = 0; i < d.n && !status; i++)
+        status = draw(&d.items[i], diag);
+    for (int i = 0; i < d.n; i++) {
+        struct osw_outfile *out = d.items[i].out;
+        if (status)
+            osw_outfile_abort(out);
+        else
+            status = osw_outfile_commit(out, diag);
+    }
+    osw_arena_destroy(d.arena);
+    return status;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Axes: which time axis a result calls for, and the range of a panel. */
+#ifndef OSW_PLOT_SCALE_H
+#define OSW_PLOT_SCALE_H
+
+#include "output/output.h"
+
+/* x = origin + t * per_day */
+struct osw_plot_time {
+    double origin, per_day, from, to;
+    const char *label;
+    bool is_age;
+};
+
+/* Days up to 400 of them; else years, and from 10 years on the age, where all arms have
+ * the same. */
+struct osw_plot_time osw_scale_time(const struct osw_stored *stored);
+
+struct osw_plot_range {
+    double from, to;
+    bool any; /* there is a finite value */
+};
+
+/* Output k's range over all arms and times: 5 % of room, from zero where all is positive
+ * and the least is below 40 % of the greatest; never empty. */
+struct osw_plot_range osw_scale_output(const struct osw_stored *stored, int k);
+
+/* A value of a stored result. */
+double osw_scale_value(const struct osw_stored *stored, int arm, int t, int k);
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Figures: text that is only text, axes, names of files, and what is said when gnuplot is
+ * not there, fails, or the disk is full. Drawing itself is skipped without gnuplot. */
+#include "plot/figure.h"
+#include "plot/label.h"
+#include "plot/plot.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { ARMS = 3, TIMES = 6, OUTPUTS = 4 };
+static const char *const arms[ARMS] = {"placebo", "it's `touch ran`",
+                                       "x' \n system('touch ran')"};
+static const char *const outputs[OUTPUTS] = {"age_y", "ha", "cfpwv", "flat"};
+static const char *const units[OUTPUTS] = {"year", "ug/mg", "m/s", "1"};
+static const char *const long_names[OUTPUTS] = {
+    "age", "hydroxyapatite", "carotid-femoral pulse-wave velocity @ {/*99 rest} ^_", ""};
+static const char *const groups[OUTPUTS] = {"person", "mineral axis", "wall", "wall"};
+
+struct drawn {
+    double times[TIMES], first_on[ARMS], last_on[ARMS], values[ARMS * TIMES * OUTPUTS];
+    struct osw_stored stored;
+};
+
+/* ARMS arms over `days`, age 60 at time 0 (older by age_step from arm to arm); the last
+ * arm fails half way. */
+static void fill(struct drawn *d, double days, double age_step)
+{
+    double *v = d->values;
+    for (int t = 0; t < TIMES; t++)
+        d->times[t] = days * t / (TIMES - 1);
+    for (int a = 0; a < ARMS; a++) {
+        d->first_on[a] = a ? 0 : NAN;
+        d->last_on[a] = a ? days / 2 : NAN;
+        for (int t = 0; t < TIMES; t++, v += OUTPUTS) {
+            bool lost = a == 2 && t > 2;
+            v[0] = lost ? NAN : 60 + a * age_step + d->times[t] / 365.25;
+            v[1] = lost ? NAN : 10 + a * t;
+            v[2] = lost ? NAN : 9 + 0.1 * t;
+            v[3] = lost ? NAN : 1;
+        }
+    }
+    d->stored =
+        (struct osw_stored){ARMS,       TIMES,    OUTPUTS,     "a title",  "human", "x",
+                            arms,       d->times, d->first_on, d->last_on, outputs, units,
+                            long_names, groups,   d->values,   NULL};
+}
+
+static bool have_gnuplot(void)
+{
+    return system("gnuplot -V >/dev/null 2>&1") == 0;
+}
+
+static enum osw_status plot(const struct drawn *d, const char *path, bool force,
+                            const char *reason)
+{
+    struct osw_diag *diag = osw_diag_create();
+    enum osw_status status = osw_plot_run(&d->stored, NULL, 0, path, force, diag);
+    if (status) {
+        assert_true(osw_diag_count(diag, OSW_ERROR) >= 1);
+        assert_non_null(strstr(osw_diag_text(diag, 0), reason));
+    }
+    osw_diag_destroy(diag);
+    return status;
+}
+
+static bool begins(const char *path, const char *magic)
+{
+    char head[16] = {0};
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return false;
+    size_t n = fread(head, 1, sizeof head - 1, file);
+    fclose(file);
+    return n > 0 && !strncmp(head, magic, strlen(magic));
+}
+
+static char *quoted(const char *text)
+{
+    char *out = NULL;
+    size_t n = 0;
+    FILE *stream = open_memstream(&out, &n);
+    osw_label_quote(stream, text, strlen(text));
+    fclose(stream);
+    return out;
+}
+
+static void text_stays_text(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"mk7", "'mk7'"},       {"it's", "'it''s'"},
+        {"a\nb\x7f", "'a?b?'"}, {"\xc2\xb5g \xe2\x82\xac", "'\xc2\xb5g \xe2\x82\xac'"},
+        {"\xc2", "'?'"},        {"\xe2\x82 x", "'?? x'"},
+        {"\xff", "'?'"},        {"", "''"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *text = quoted(cases[i][0]);
+        assert_string_equal(text, cases[i][1]);
+        free(text);
+    }
+}
+
+static void lines_break_at_spaces(void **state)
+{
+    (void)state;
+    const char *next;
+    const char *text = "pulse-wave velocity";
+    assert_int_equal(osw_label_break(text, 12, &next), 10);
+    assert_string_equal(next, "velocity");
+    assert_int_equal(osw_label_break(text, 19, &next), 19);
+    assert_string_equal(next, "");
+    assert_int_equal(osw_label_break(text, 10, &next), 10);
+    assert_string_equal(next, "velocity");
+    assert_int_equal(osw_label_break("unbroken", 3, &next), 3);
+    assert_string_equal(next, "roken");
+}
+
+static void units_for_readers(void **state)
+{
+    (void)state;
+    struct osw_arena *arena = osw_arena_create();
+    assert_string_equal(osw_label_unit(arena, "ug/mg"), "µg/mg");
+    assert_string_equal(osw_label_unit(arena, "umol/L"), "µmol/L");
+    assert_string_equal(osw_label_unit(arena, "mmol/L"), "mmol/L");
+    assert_string_equal(osw_label_unit(arena, "1"), "dimensionless");
+    assert_string_equal(osw_label_unit(arena, "1e-3"), "×10⁻³");
+    assert_string_equal(osw_label_unit(arena, "%"), "%");
+    osw_arena_destroy(arena);
+}
+
+static void axis_suits_the_length(void **state)
+{
+    (void)state;
+    struct drawn d;
+    fill(&d, 180, 0);
+    assert_string_equal(osw_scale_time(&d.stored).label, "time (days)");
+    fill(&d, 3 * 365.25, 0);
+    assert_string_equal(osw_scale_time(&d.stored).label, "time (years)");
+    assert_true(fabs(osw_scale_time(&d.stored).to - 3) < 1e-12);
+    fill(&d, 20 * 365.25, 0);
+    assert_string_equal(osw_scale_time(&d.stored).label, "age (years)");
+    assert_true(fabs(osw_scale_time(&d.stored).from - 60) < 1e-9);
+    assert_true(fabs(osw_scale_time(&d.stored).to - 80) < 1e-9);
+    fill(&d, 20 * 365.25, 5); /* arms of different ages */
+    assert_string_equal(osw_scale_time(&d.stored).label, "time (years)");
+    d.stored.n_times = 1;
+    assert_true(osw_scale_time(&d.stored).to > osw_scale_time(&d.stored).from);
+}
+
+static void ranges_are_never_empty(void **state)
+{
+    (void)state;
+    struct drawn d;
+    fill(&d, 180, 0);
+    struct osw_plot_range range = osw_scale_output(&d.stored, 3);
+    assert_true(range.any && range.from < 1 && range.to > 1);
+    range = osw_scale_output(&d.stored, 1); /* 10 … 15 */
+    assert_true(range.from < 10 && range.from > 5 && range.to > 15);
+    for (int i = 0; i < ARMS * TIMES; i++)
+        d.values[i * OUTPUTS + 1] = i; /* from zero */
+    assert_true(osw_scale_output(&d.stored, 1).from == 0);
+    for (int i = 0; i < ARMS * TIMES; i++)
+        d.values[i * OUTPUTS + 1] = NAN;
+    range = osw_scale_output(&d.stored, 1);
+    assert_true(!range.any && range.to > range.from);
+}
+
+static void one_figure_a_group(void **state)
+{
+    (void)state;
+    struct drawn d;
+    if (!have_gnuplot())
+        skip();
+    fill(&d, 20 * 365.25, 0);
+    assert_int_equal(plot(&d, "a.png", false, ""), OSW_OK);
+    assert_true(begins("a_mineral_axis.png", "\x89PNG"));
+    assert_true(begins("a_wall.png", "\x89PNG"));
+    assert_int_not_equal(access("a_person.png", F_OK), 0); /* age against age */
+    assert_int_not_equal(access("a.png", F_OK), 0);
+    assert_int_not_equal(access("ran", F_OK), 0); /* what names said was not run */
+    assert_int_equal(plot(&d, "a.svg", false, ""), OSW_OK);
+    assert_true(begins("a_wall.svg", "<?xml"));
+    assert_int_equal(plot(&d, "a.pdf", false, ""), OSW_OK);
+    assert_true(begins("a_wall.pdf", "%PDF"));
+}
+
+static void chosen_outputs_in_one_figure(void **state)
+{
+    (void)state;
+    struct drawn d;
+    if (!have_gnuplot())
+        skip();
+    fill(&d, 20 * 365.25, 0);
+    struct osw_diag *diag = osw_diag_create();
+    static const char *const two[] = {"cfpwv", "age_y"}, *const wrong[] = {"cfpvw"};
+    assert_int_equal(osw_plot_run(&d.stored, two, 2, "two.png", false, diag), OSW_OK);
+    assert_true(begins("two.png", "\x89PNG"));
+    assert_int_equal(osw_plot_run(&d.stored, wrong, 1, "w.png", false, diag),
+                     OSW_ERR_NOINPUT);
+    assert_non_null(strstr(osw_diag_text(diag, 0), "did you mean 'cfpwv'?"));
+    osw_diag_destroy(diag);
+}
+
+static void refuses_names_of_files(void **state)
+{
+    (void)state;
+    struct drawn d;
+    fill(&d, 180, 0);
+    assert_int_equal(plot(&d, "a.jpg", false, "expected .png, .svg or .pdf"),
+                     OSW_ERR_USAGE);
+    assert_int_equal(plot(&d, "folder.png/a", false, "expected .png"), OSW_ERR_USAGE);
+    fclose(fopen("b_wall.png", "w"));
+    assert_int_equal(plot(&d, "b.png", false, "exists"), OSW_ERR_CANTCREAT);
+    assert_int_not_equal(access("b_person.png", F_OK), 0);
+    assert_int_equal(system("ls *.tmp.* >/dev/null 2>&1") == 0, 0);
+}
+
+/* A program called gnuplot that says and does this. */
+static void pretend(const char *script)
+{
+    mkdir("bin", 0700);
+    FILE *file = fopen("bin/gnuplot", "w");
+    fprintf(file, "#!/bin/sh\n%s\n", script);
+    fclose(file);
+    chmod("bin/gnuplot", 0700);
+    setenv("PATH", "bin:/bin:/usr/bin", 1);
+}
+
+static void failures_are_reported(void **state)
+{
+    (void)state;
+    struct drawn d;
+    fill(&d, 180, 0);
+    char *path = strdup(getenv("PATH"));
+    setenv("PATH", "/nonexistent", 1);
+    assert_int_equal(plot(&d, "c.png", false, "apt install gnuplot-nox"),
+                     OSW_ERR_UNAVAILABLE);
+    pretend("echo 'line 7: it is broken' >&2; exit 1");
+    assert_int_equal(plot(&d, "c.png", false, "gnuplot failed: line 7: it is broken"),
+                     OSW_ERR_INTERNAL);
+    pretend("exit 9");
+    assert_int_equal(plot(&d, "c.png", false, "cannot draw this kind"),
+                     OSW_ERR_UNAVAILABLE);
+    pretend("kill -9 $$");
+    assert_int_equal(plot(&d, "c.png", false, "gnuplot failed"), OSW_ERR_INTERNAL);
+    pretend("head -c 3000000 /dev/zero; cat >/dev/null"); /* talks before it listens */
+    assert_int_equal(plot(&d, "c.png", false, ""), OSW_OK);
+    setenv("PATH", path, 1);
+    free(path);
+}
+
+static void full_disk_leaves_nothing(void **state)
+{
+    (void)state;
+    struct drawn d;
+    struct rlimit old;
+    char *path = strdup(getenv("PATH"));
+    fill(&d, 180, 0);
+    pretend("cat >/dev/null; head -c 50000 /dev/zero");
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &old);
+    const struct rlimit tight = {4096, old.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
+    enum osw_status status = plot(&d, "full.png", false, "cannot write");
+    setrlimit(RLIMIT_FSIZE, &old);
+    assert_int_equal(status, OSW_ERR_IO);
+    assert_int_equal(system("ls full* >/dev/null 2>&1") == 0, 0);
+    setenv("PATH", path, 1);
+    free(path);
+}
+
+int main(void)
+{
+    char folder[] = "/tmp/osw_plot.XXXXXX";
+    if (!mkdtemp(folder) || chdir(folder))
+        return 1;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_stays_text),
+        cmocka_unit_test(lines_break_at_spaces),
+        cmocka_unit_test(units_for_readers),
+        cmocka_unit_test(axis_suits_the_length),
+        cmocka_unit_test(ranges_are_never_empty),
+        cmocka_unit_test(one_figure_a_group),
+        cmocka_unit_test(chosen_outputs_in_one_figure),
+        cmocka_unit_test(refuses_names_of_files),
+        cmocka_unit_test(failures_are_reported),
+        cmocka_unit_test(full_disk_leaves_nothing),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    char command[64];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    return failed | (system(command) != 0);
+}
