@@ -21,10 +21,11 @@ struct osw_solver_options {
     enum osw_linear_solver linear_solver; /* default KLU */
     int64_t max_steps;                    /* per segment; default 500000 */
     double max_step;                      /* 0: none */
+    bool freeze_time; /* rates as they are at the time of start: no explicit time */
 };
 #define OSW_SOLVER_DEFAULTS                                                              \
     {                                                                                    \
-        1e-6, 1e-7, OSW_LINEAR_KLU, 500000, 0.0                                          \
+        1e-6, 1e-7, OSW_LINEAR_KLU, 500000, 0.0, false                                   \
     }
 
 struct osw_solver_stats {

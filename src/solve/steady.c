@@ -139,6 +139,7 @@ static enum osw_status carry(const struct search *s, double span)
     struct osw_solver_options options = OSW_SOLVER_DEFAULTS;
     struct osw_solver *solver = NULL;
     options.rtol = 1e-5;
+    options.freeze_time = true;
     enum osw_status status =
         osw_solver_create(s->kernel, s->scale, s->held, &options, &solver);
     if (!status)
