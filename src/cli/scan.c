@@ -31,6 +31,17 @@ static enum osw_status bad_scan(struct osw_session *session, const char *what)
                          "--scan: expected NAME=LO:HI, found '%s'", what);
 }
 
+/* LO takes the unit of HI when it has none of its own. */
+static const char *with_unit(struct osw_arena *arena, const char *low, const char *high)
+{
+    double value;
+    const char *low_unit = osw_quantity_number(low, &value);
+    const char *high_unit = osw_quantity_number(high, &value);
+    return low_unit && !*low_unit && high_unit && *high_unit
+               ? osw_arena_format(arena, "%s %s", low, high_unit)
+               : low;
+}
+
 /* NAME=LO:HI. NAME is a parameter, or an input that sets one parameter. */
 static enum osw_status parse_range(struct scan *s, const char *what)
 {
@@ -40,7 +51,7 @@ static enum osw_status parse_range(struct scan *s, const char *what)
         return bad_scan(s->session, what);
     const char *name = osw_arena_copy(arena, what, (size_t)(equals - what));
     const char *low = osw_arena_copy(arena, equals + 1, (size_t)(colon - equals - 1));
-    if (!name || !low)
+    if (!name || !low || !(low = with_unit(arena, low, colon + 1)))
         return OSW_ERR_MEMORY;
     struct osw_reader r;
     enum osw_status status = osw_reader_init(&r, s->model, arena, s->session->diag);
@@ -199,7 +210,7 @@ enum osw_status osw_scan(struct osw_session *session, const struct osw_model *mo
     struct osw_arena *arena = session->arena;
     struct osw_listing_column heads[MOST_SHOWN + 2];
     struct scan s = {.session = session, .model = model, .point = point};
-    s.branch.largest_step = 0.05;
+    s.branch.largest_step = 0.2;
     s.branch.most_points = MOST_POINTS;
     s.c = osw_arena_alloc(arena, (size_t)k->n_constants, sizeof(double));
     s.out = osw_arena_alloc(arena, (size_t)k->n_outputs, sizeof(double));

@@ -32,7 +32,8 @@ static const struct osw_option option_table[] = {
      .type = OSW_OPTION_TEXT,
      .offset = FIELD(scan),
      .argument = "NAME=LO:HI",
-     .help = "follow the steady state along a parameter, round fold points"},
+     .help = "follow the steady state along a parameter, round fold points; with its "
+             "unit after HI"},
     {.name = "outputs",
      .type = OSW_OPTION_TEXT,
      .offset = FIELD(outputs),

@@ -215,6 +215,16 @@ static bool land(struct branch *s, osw_branch_visit *visit, void *context, int *
            give(s, s->trial, false, visit, context, points);
 }
 
+/* No state moves by more than largest_step of itself (small ones: of their scale), the
+ * parameter by no more than a quarter of that of its range. */
+static double largest_arc(const struct branch *s)
+{
+    double fastest = 4.0 * fabs(s->tangent[s->n]);
+    for (int r = 0; r < s->n; r++)
+        fastest = fmax(fastest, fabs(s->tangent[r]) / (1.0 + fabs(s->x[r])));
+    return s->options->largest_step / fastest;
+}
+
 static enum osw_status follow(struct branch *s, osw_branch_visit *visit, void *context,
                               int *points)
 {
@@ -251,7 +261,8 @@ static enum osw_status follow(struct branch *s, osw_branch_visit *visit, void *c
         memcpy(s->tangent, s->trial_tangent, (size_t)m * sizeof *s->tangent);
         stop = give(s, s->x, false, visit, context, points);
         if (steps <= 4)
-            arc = fmin(1.5 * arc, s->options->largest_step);
+            arc *= 1.5;
+        arc = fmin(arc, largest_arc(s));
     }
     return stop ? OSW_OK : OSW_ERR_INTEGRATION;
 }

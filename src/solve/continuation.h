@@ -12,7 +12,7 @@ struct osw_branch_options {
     double t;         /* where explicit time is frozen */
     int param;        /* the parameter that moves … */
     double low, high; /* … from low (where `y` is steady) until it leaves [low, high] */
-    double largest_step; /* of the scaled arc; default 0.05 */
+    double largest_step; /* relative change of a state in one step, such as 0.2 */
     int most_points;
 };
 

@@ -83,7 +83,7 @@ static enum osw_status follow(const double *p, double low, double high, struct s
                               int *points)
 {
     const struct osw_branch_options options = {
-        .param = S, .low = low, .high = high, .largest_step = 0.05, .most_points = 2000};
+        .param = S, .low = low, .high = high, .largest_step = 0.2, .most_points = 2000};
     double y[3] = {low / p[D], 0, 7.0}; /* near the low branch */
     for (int i = 0; i < 50; i++) {
         double q = 1 + y[0] * y[0];
