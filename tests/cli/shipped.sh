@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What is shipped in params: every file is usable, states where it comes from and stands in
-# the README; the README's example is one; the two stress scenarios give finite numbers in
+# the README, whose own example is checked too; the two stress scenarios give finite numbers in
 # range; a few effects have the direction and size of their sources.
 . "$(dirname "$0")/lib.sh"
 params=$root/params
