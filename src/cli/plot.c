@@ -78,7 +78,8 @@ static enum osw_status run(struct osw_session *session, const void *options)
                               session->diag);
     osw_stored_destroy(stored);
     if (!status)
-        osw_log_info(session, "drew %s", picture);
+        osw_log_info(session, outputs.n ? "drew %s" : "drew %s, one picture a group",
+                     picture);
     return status;
 }
 
