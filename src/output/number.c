@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Below every quantity of interest, far below any tolerance: a smooth step's foot. */
+static const double negligible = 1e-15;
+
 /* Decimals that leave four significant digits, after rounding: 9.99996 is 10.00. */
 static int decimals(double magnitude)
 {
@@ -19,7 +22,7 @@ const char *osw_number_format(double value, char *buf, size_t size)
     double magnitude = fabs(value);
     if (isnan(value))
         snprintf(buf, size, "-");
-    else if (value == 0)
+    else if (magnitude < negligible)
         snprintf(buf, size, "0");
     else if (magnitude < 0.99995e-3 || magnitude >= 99999.5)
         snprintf(buf, size, "%.3g", value);

@@ -51,6 +51,9 @@ struct osw_plot_time osw_scale_time(const struct osw_stored *stored)
     return x;
 }
 
+/* Below every quantity of interest and far below any tolerance. */
+static const double negligible = 1e-15;
+
 struct osw_plot_range osw_scale_output(const struct osw_stored *stored, int k)
 {
     double least = INFINITY, greatest = -INFINITY;
@@ -66,6 +69,8 @@ struct osw_plot_range osw_scale_output(const struct osw_stored *stored, int k)
     if (least > greatest)
         return (struct osw_plot_range){0, 1, false};
     double span = greatest - least, size = fmax(fabs(least), fabs(greatest));
+    if (size < negligible) /* the foot of a smooth step, or nothing at all */
+        return (struct osw_plot_range){0, 1, true};
     if (span <= 1e-6 * size || span == 0) { /* constant: round-off is no structure */
         double room = size > 0 ? 0.1 * size : 1;
         return (struct osw_plot_range){least - room, greatest + room, true};

@@ -227,7 +227,7 @@ static void human(void **state)
     (void)state;
     struct subject s;
     subject_human(&s, osw_kernel_human());
-    check(&s, 1000, 200);
+    check(&s, 1000, 1000);
     subject_destroy(&s);
 }
 
