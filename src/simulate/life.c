@@ -11,7 +11,7 @@ enum osw_status osw_runner_init(struct osw_runner *runner, const struct osw_mode
 {
     const struct osw_kernel *k = model->kernel;
     size_t n = (size_t)k->n_states;
-    *runner = (struct osw_runner){.model = model};
+    *runner = (struct osw_runner){.model = model, .options = *options};
     runner->scale = osw_alloc(n, sizeof(double));
     runner->held = osw_alloc(n, 1);
     runner->y = osw_alloc(n, sizeof(double));
@@ -26,6 +26,7 @@ enum osw_status osw_runner_init(struct osw_runner *runner, const struct osw_mode
         runner->settles = runner->settles || model->states[i].held;
     }
     status = osw_solver_create(k, runner->scale, NULL, options, &runner->solver);
+    runner->current = runner->solver;
     if (!status)
         return OSW_OK;
 fail:
@@ -36,6 +37,7 @@ fail:
 void osw_runner_fini(struct osw_runner *runner)
 {
     osw_solver_destroy(runner->solver);
+    osw_solver_destroy(runner->frozen);
     osw_free(runner->scale);
     osw_free(runner->held);
     osw_free(runner->y);
@@ -44,11 +46,12 @@ void osw_runner_fini(struct osw_runner *runner)
     *runner = (struct osw_runner){0};
 }
 
-enum osw_status osw_runner_failed(const struct osw_runner *runner, const char *what,
+enum osw_status osw_runner_failed(struct osw_runner *runner, const char *what,
                                   struct osw_diag *diag)
 {
-    const struct osw_solver_failure *f = osw_solver_last_failure(runner->solver);
+    const struct osw_solver_failure *f = osw_solver_last_failure(runner->current);
     const char *worst = f->state < 0 ? "none" : runner->model->states[f->state].id;
+    runner->failure = *f;
     return osw_diag_fail(diag, OSW_ERR_INTEGRATION, (struct osw_loc){0},
                          "%s: integration failed at day %.6g: %s (state with the largest "
                          "error: %s; code %d)",
@@ -71,23 +74,46 @@ static enum osw_status settle(struct osw_runner *runner, const struct osw_life *
     enum osw_status status =
         osw_steady_find(runner->model->kernel, runner->scale, runner->held, life->t_start,
                         runner->p, runner->y, false, &found);
-    if (status == OSW_ERR_INTEGRATION)
-        return osw_diag_fail(diag, status, (struct osw_loc){0},
-                             "subject '%s': no steady state found at the start of life "
-                             "(day %.6g; residual %.2g of scale per day)",
-                             life->name, life->t_start, found.residual);
-    return status;
+    if (status != OSW_ERR_INTEGRATION)
+        return status;
+    runner->failure =
+        (struct osw_solver_failure){life->t_start, -1, 0, "no steady state was found"};
+    return osw_diag_fail(diag, status, (struct osw_loc){0},
+                         "subject '%s': no steady state found at the start of life "
+                         "(day %.6g; residual %.2g of scale per day)",
+                         life->name, life->t_start, found.residual);
+}
+
+/* The solver of this life, begun at its start. */
+static enum osw_status begin(struct osw_runner *runner, const struct osw_life *life,
+                             struct osw_solver **solver)
+{
+    *solver = runner->solver;
+    if (life->settle_frozen) {
+        if (!runner->frozen) {
+            enum osw_status status =
+                osw_solver_create(runner->model->kernel, runner->scale, runner->held,
+                                  &runner->options, &runner->frozen);
+            if (status)
+                return status;
+        }
+        *solver = runner->frozen;
+    }
+    runner->current = *solver;
+    osw_solver_reset_stats(*solver);
+    return osw_solver_start(*solver, life->t_start, runner->y, runner->p);
 }
 
 enum osw_status osw_life_run(struct osw_runner *runner, const struct osw_life *life,
                              const double *times, int n_times, osw_solver_output *output,
                              void *context, struct osw_diag *diag)
 {
+    struct osw_solver *solver;
     start_values(runner);
-    enum osw_status status = runner->settles ? settle(runner, life, diag) : OSW_OK;
-    if (status)
-        return status;
-    status = osw_solver_start(runner->solver, life->t_start, runner->y, runner->p);
+    bool settles = runner->settles && !life->settle_frozen;
+    enum osw_status status = settles ? settle(runner, life, diag) : OSW_OK;
+    if (!status)
+        status = begin(runner, life, &solver);
     if (status)
         return status;
     int next = 0;
@@ -95,13 +121,13 @@ enum osw_status osw_life_run(struct osw_runner *runner, const struct osw_life *l
         output(context, next, times[next], runner->y);
     if (life->t_start < 0) {
         /* Indices of the callback count from the first asked time. */
-        status = osw_solver_advance(runner->solver, 0, times ? times + next : NULL,
+        status = osw_solver_advance(solver, 0, times ? times + next : NULL,
                                     n_times - next, output, context);
         if (status == OSW_ERR_INTEGRATION)
             return osw_runner_failed(runner, life->name, diag);
     }
     if (!status)
-        memcpy(runner->y, osw_solver_state(runner->solver, NULL),
+        memcpy(runner->y, osw_solver_state(solver, NULL),
                (size_t)runner->model->kernel->n_states * sizeof *runner->y);
     return status;
 }

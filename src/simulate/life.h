@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A subject's life up to time 0: the steady state of all that is not held at its start,
- * then natural history. Models that hold nothing start from their stated values. */
+ * then natural history. Models that hold nothing start from their stated values. A life
+ * that settles frozen (cells in a new medium) starts from the stated values too and keeps
+ * what is held until time 0. */
 #ifndef OSW_SIMULATE_LIFE_H
 #define OSW_SIMULATE_LIFE_H
 
@@ -10,12 +12,16 @@
 /* What runs share: made once per simulation, used for every life and arm in turn. */
 struct osw_runner {
     const struct osw_model *model;
+    struct osw_solver_options options;
     struct osw_solver *solver;
-    double *scale;       /* [n_states] */
-    unsigned char *held; /* [n_states] */
-    double *y, *p;       /* current state and parameters */
-    double *observed;    /* [n_outputs of the model] */
-    bool settles;        /* some state is held: lives start at a steady state */
+    struct osw_solver *frozen;         /* made when a life settles frozen */
+    const struct osw_solver *current;  /* the one that ran last */
+    struct osw_solver_failure failure; /* of what ran last */
+    double *scale;                     /* [n_states] */
+    unsigned char *held;               /* [n_states] */
+    double *y, *p;                     /* current state and parameters */
+    double *observed;                  /* [n_outputs of the model] */
+    bool settles; /* some state is held: lives start at a steady state */
 };
 
 enum osw_status osw_runner_init(struct osw_runner *runner, const struct osw_model *model,
@@ -35,8 +41,9 @@ enum osw_status osw_life_parameters(struct osw_runner *runner,
                                     const struct osw_life *life, struct osw_diag *diag,
                                     double *matched) OSW_MUST_CHECK;
 
-/* Say in diag that an integration failed; returns OSW_ERR_INTEGRATION. */
-enum osw_status osw_runner_failed(const struct osw_runner *runner, const char *what,
+/* Say in diag that an integration failed, and keep it in runner->failure; returns
+ * OSW_ERR_INTEGRATION. */
+enum osw_status osw_runner_failed(struct osw_runner *runner, const char *what,
                                   struct osw_diag *diag);
 
 #endif

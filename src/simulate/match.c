@@ -2,8 +2,8 @@
  *
  * match: a subject known by an output ("coronary calcium 150 at 62 years") is made by
  * solving one parameter over whole lives: Brent's method (GSL) on the logarithm of the
- * parameter between its bounds, or on the parameter itself when a bound is not positive.
- */
+ * parameter, or on the parameter itself when a bound is not positive, between the two
+ * values nearest to its own that enclose the goal. */
 #include "simulate/life.h"
 
 #include <gsl/gsl_errno.h>
@@ -14,9 +14,14 @@
 struct matching {
     struct osw_runner *runner;
     const struct osw_life *life;
-    struct osw_diag *diag;
+    struct osw_diag *quiet; /* what failed lives say while looking for the range */
     bool logarithmic;
     enum osw_status status;
+    double least, most; /* of the output so far */
+};
+
+struct point {
+    double x, miss;
 };
 
 static double parameter(const struct matching *m, double x)
@@ -24,45 +29,95 @@ static double parameter(const struct matching *m, double x)
     return m->logarithmic ? exp(x) : x;
 }
 
-/* The output at time 0 less its goal. */
+/* The output at time 0 less its goal; NAN and m->status when the life fails. */
 static double miss(double x, void *context)
 {
     struct matching *m = context;
     struct osw_runner *r = m->runner;
-    if (m->status)
-        return 0;
     r->p[m->life->match_param] = parameter(m, x);
-    m->status = osw_life_run(r, m->life, NULL, 0, NULL, NULL, m->diag);
+    m->status = osw_life_run(r, m->life, NULL, 0, NULL, NULL, m->quiet);
     if (m->status)
-        return 0;
-    r->model->kernel->observe(0, r->y, r->p, osw_solver_constants(r->solver),
+        return NAN;
+    r->model->kernel->observe(0, r->y, r->p, osw_solver_constants(r->current),
                               r->observed);
-    return r->observed[m->life->match_output] - m->life->match_value;
+    double value = r->observed[m->life->match_output];
+    if (!isfinite(value)) {
+        r->failure = (struct osw_solver_failure){0, -1, 0, "the output is not finite"};
+        m->status = OSW_ERR_INTEGRATION;
+        return NAN;
+    }
+    m->least = fmin(m->least, value);
+    m->most = fmax(m->most, value);
+    return value - m->life->match_value;
 }
 
-static enum osw_status unreachable(const struct matching *m, double at_low,
-                                   double at_high)
+static enum osw_status unreachable(const struct matching *m, struct osw_diag *diag,
+                                   double low, double high)
 {
     const struct osw_model *model = m->runner->model;
     const struct osw_parameter *p = &model->params[m->life->match_param];
     const struct osw_output *o = &model->outputs[m->life->match_output];
-    double goal = m->life->match_value;
-    return osw_diag_fail(m->diag, OSW_ERR_INPUT, m->life->match_at,
-                         "%s of %g %s cannot be reached: between the bounds of %s "
-                         "(%g to %g %s) it goes from %g to %g",
-                         o->id, goal, o->unit_text, p->id, p->lower, p->upper,
-                         p->unit_text, at_low + goal, at_high + goal);
+    return osw_diag_fail(diag, OSW_ERR_INPUT, m->life->match_at,
+                         "%s of %g %s cannot be reached: with %s from %g to %g %s "
+                         "(bounds %g to %g) it is between %g and %g",
+                         o->id, m->life->match_value, o->unit_text, p->id,
+                         parameter(m, low), parameter(m, high), p->unit_text, p->lower,
+                         p->upper, m->least, m->most);
 }
 
-static enum osw_status search(struct matching *m, double low, double high, double *root)
+/* Move one end of the tried range to x. True when the goal lies between the old end and
+ * x, then left in ends; a failed life closes this side: *bound becomes the old end. */
+static bool widen(struct matching *m, struct point *end, double x, double *bound,
+                  struct point ends[2])
+{
+    struct point next = {x, miss(x, m)};
+    if (m->status == OSW_ERR_INTEGRATION) {
+        m->status = OSW_OK;
+        *bound = end->x;
+        return false;
+    }
+    ends[0] = *end;
+    ends[1] = next;
+    *end = next;
+    return !m->status && ends[0].miss * next.miss <= 0;
+}
+
+/* From the parameter's own value outwards, in steps that double, until the goal is
+ * enclosed: lives at far bounds may be impossible to live. */
+static enum osw_status enclose(struct matching *m, struct osw_diag *diag, double start,
+                               double low, double high, struct point ends[2])
+{
+    double step = m->logarithmic ? log(2) : (high - low) / 64;
+    struct point left = {start, miss(start, m)}, right = left;
+    if (m->status)
+        return m->status;
+    ends[0] = ends[1] = left;
+    bool found = left.miss == 0;
+    for (; !found && !m->status && (left.x > low || right.x < high); step *= 2) {
+        if (right.x < high)
+            found = widen(m, &right, fmin(right.x + step, high), &high, ends);
+        if (!found && !m->status && left.x > low)
+            found = widen(m, &left, fmax(left.x - step, low), &low, ends);
+    }
+    if (m->status)
+        return m->status;
+    return found ? OSW_OK : unreachable(m, diag, left.x, right.x);
+}
+
+static enum osw_status search(struct matching *m, const struct point ends[2],
+                              double *root)
 {
     enum { MOST_ITERATIONS = 60 };
     gsl_function f = {miss, m};
+    *root = ends[0].miss == 0 ? ends[0].x : ends[1].x;
+    if (ends[0].miss == 0 || ends[1].miss == 0)
+        return OSW_OK;
     gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
     if (!solver)
         return OSW_ERR_MEMORY;
-    int code = gsl_root_fsolver_set(solver, &f, low, high);
-    for (int i = 0; i < MOST_ITERATIONS && code == GSL_SUCCESS && !m->status; i++) {
+    int code = gsl_root_fsolver_set(solver, &f, fmin(ends[0].x, ends[1].x),
+                                    fmax(ends[0].x, ends[1].x));
+    for (int i = 0; i < MOST_ITERATIONS && code == GSL_SUCCESS; i++) {
         code = gsl_root_fsolver_iterate(solver);
         if (gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
                                    gsl_root_fsolver_x_upper(solver), 1e-9,
@@ -72,6 +127,25 @@ static enum osw_status search(struct matching *m, double low, double high, doubl
     *root = gsl_root_fsolver_root(solver);
     gsl_root_fsolver_free(solver);
     return m->status ? m->status : code ? OSW_ERR_INTERNAL : OSW_OK;
+}
+
+static enum osw_status match(struct matching *m, struct osw_diag *diag, double *root)
+{
+    const struct osw_parameter *row = &m->runner->model->params[m->life->match_param];
+    struct point ends[2] = {0};
+    double own = m->life->params[m->life->match_param];
+    double low = m->logarithmic ? log(row->lower) : row->lower;
+    double high = m->logarithmic ? log(row->upper) : row->upper;
+    double start = m->logarithmic ? log(fmax(own, row->lower)) : own;
+    start = fmin(fmax(start, low), high);
+    enum osw_status status = enclose(m, diag, start, low, high, ends);
+    if (!status)
+        status = search(m, ends, root);
+    if (status == OSW_ERR_INTEGRATION)
+        return osw_diag_fail(diag, status, m->life->match_at,
+                             "subject '%s': the life to be matched failed: %s",
+                             m->life->name, m->runner->failure.reason);
+    return status;
 }
 
 enum osw_status osw_life_parameters(struct osw_runner *runner,
@@ -84,16 +158,16 @@ enum osw_status osw_life_parameters(struct osw_runner *runner,
     if (life->match_output < 0)
         return OSW_OK;
     gsl_set_error_handler_off();
-    const struct osw_parameter *row = &model->params[life->match_param];
-    struct matching m = {runner, life, diag, row->lower > 0, OSW_OK};
-    double low = m.logarithmic ? log(row->lower) : row->lower;
-    double high = m.logarithmic ? log(row->upper) : row->upper, root = low;
-    double at_low = miss(low, &m), at_high = miss(high, &m);
-    if (m.status)
-        return m.status;
-    if (!(at_low * at_high <= 0))
-        return unreachable(&m, at_low, at_high);
-    enum osw_status status = search(&m, low, high, &root);
-    *matched = runner->p[life->match_param] = parameter(&m, root);
+    struct matching m = {.runner = runner,
+                         .life = life,
+                         .quiet = osw_diag_create(),
+                         .logarithmic = model->params[life->match_param].lower > 0,
+                         .least = INFINITY,
+                         .most = -INFINITY};
+    double root = NAN;
+    enum osw_status status = m.quiet ? match(&m, diag, &root) : OSW_ERR_MEMORY;
+    osw_diag_destroy(m.quiet);
+    if (!status)
+        *matched = runner->p[life->match_param] = parameter(&m, root);
     return status;
 }

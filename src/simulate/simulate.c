@@ -78,7 +78,7 @@ static void observe(struct run *r, double t, const double *y, double *outputs,
 {
     struct osw_runner *runner = &r->runner;
     const struct osw_kernel *k = runner->model->kernel;
-    k->observe(t, y, runner->p, osw_solver_constants(runner->solver), runner->observed);
+    k->observe(t, y, runner->p, osw_solver_constants(runner->current), runner->observed);
     for (int i = 0; i < r->plan->n_outputs; i++)
         outputs[i] = runner->observed[r->plan->outputs[i]];
     if (states)
@@ -129,16 +129,14 @@ static enum osw_status run_life(struct run *r, int i, const double *times, doubl
     while (skip < r->n_history && times[skip] < life->t_start)
         skip++;
     context.row = skip;
-    osw_solver_reset_stats(runner->solver);
     enum osw_status status =
         osw_life_parameters(runner, life, r->diag, &result->matched_value);
-    if (!status) {
-        osw_solver_reset_stats(runner->solver);
+    if (!status)
         status = osw_life_run(runner, life, times + skip, r->n_history - skip, on_history,
                               &context, r->diag);
-    }
-    result->life_stats = *osw_solver_stats(runner->solver);
-    result->failure = *osw_solver_last_failure(runner->solver);
+    result->life_stats = *osw_solver_stats(runner->current);
+    if (status == OSW_ERR_INTEGRATION)
+        result->failure = runner->failure;
     const struct osw_kernel *k = runner->model->kernel;
     memcpy(y, runner->y, (size_t)k->n_states * sizeof *y);
     memcpy(p, runner->p, (size_t)k->n_params * sizeof *p);
@@ -378,11 +376,12 @@ static enum osw_status arm_after_life(struct run *r, int a, const struct past *p
     memcpy(r->runner.p, past->p, (size_t)k->n_params * sizeof(double));
     copy_history(r, a, past->rows);
     osw_solver_reset_stats(r->runner.solver);
+    r->runner.current = r->runner.solver;
     enum osw_status status = run_arm(r, a, s);
     result->stats = *osw_solver_stats(r->runner.solver);
     if (status == OSW_ERR_INTEGRATION) {
-        result->failure = *osw_solver_last_failure(r->runner.solver);
         osw_runner_failed(&r->runner, r->plan->arms[a].name, r->diag);
+        result->failure = r->runner.failure;
     }
     return status;
 }

@@ -4,12 +4,11 @@
 
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_linalg.h>
 #include <math.h>
 
 struct osw_dense {
     int n;
-    gsl_permutation *order;
+    size_t *pivot; /* row exchanged with row k */
     gsl_eigen_nonsymm_workspace *eigen;
     gsl_vector_complex *values;
 };
@@ -21,10 +20,10 @@ struct osw_dense *osw_dense_create(int n)
     if (!dense)
         return NULL;
     dense->n = n;
-    dense->order = gsl_permutation_calloc((size_t)n);
+    dense->pivot = osw_alloc((size_t)n, sizeof *dense->pivot);
     dense->eigen = gsl_eigen_nonsymm_alloc((size_t)n);
     dense->values = gsl_vector_complex_alloc((size_t)n);
-    if (dense->order && dense->eigen && dense->values)
+    if (dense->pivot && dense->eigen && dense->values)
         return dense;
     osw_dense_destroy(dense);
     return NULL;
@@ -34,31 +33,63 @@ void osw_dense_destroy(struct osw_dense *dense)
 {
     if (!dense)
         return;
-    gsl_permutation_free(dense->order);
+    osw_free(dense->pivot);
     gsl_eigen_nonsymm_free(dense->eigen);
     gsl_vector_complex_free(dense->values);
     osw_free(dense);
 }
 
+static void swap_rows(double *a, double *b, size_t n)
+{
+    for (size_t j = 0; j < n; j++) {
+        double kept = a[j];
+        a[j] = b[j];
+        b[j] = kept;
+    }
+}
+
+/* By rows; GSL's own factorisation allocates. */
 bool osw_dense_factor(struct osw_dense *dense, double *A)
 {
     size_t n = (size_t)dense->n;
-    gsl_matrix_view a = gsl_matrix_view_array(A, n, n);
-    int sign;
-    if (gsl_linalg_LU_decomp(&a.matrix, dense->order, &sign))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (!isfinite(A[i * n + i]) || A[i * n + i] == 0)
+    for (size_t k = 0; k < n; k++) {
+        size_t best = k;
+        for (size_t i = k + 1; i < n; i++)
+            if (fabs(A[i * n + k]) > fabs(A[best * n + k]))
+                best = i;
+        dense->pivot[k] = best;
+        if (best != k)
+            swap_rows(A + best * n, A + k * n, n);
+        if (!isfinite(A[k * n + k]) || A[k * n + k] == 0)
             return false;
+        for (size_t i = k + 1; i < n; i++) {
+            double *row = A + i * n;
+            if (row[k] == 0)
+                continue;
+            row[k] /= A[k * n + k];
+            for (size_t j = k + 1; j < n; j++)
+                row[j] -= row[k] * A[k * n + j];
+        }
+    }
     return true;
 }
 
 void osw_dense_solve(struct osw_dense *dense, const double *A, double *b)
 {
     size_t n = (size_t)dense->n;
-    gsl_matrix_const_view a = gsl_matrix_const_view_array(A, n, n);
-    gsl_vector_view x = gsl_vector_view_array(b, n);
-    gsl_linalg_LU_svx(&a.matrix, dense->order, &x.vector);
+    for (size_t k = 0; k < n; k++) {
+        double kept = b[dense->pivot[k]];
+        b[dense->pivot[k]] = b[k];
+        b[k] = kept;
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            b[i] -= A[i * n + j] * b[j];
+    for (size_t i = n; i-- > 0;) {
+        for (size_t j = i + 1; j < n; j++)
+            b[i] -= A[i * n + j] * b[j];
+        b[i] /= A[i * n + i];
+    }
 }
 
 enum osw_status osw_dense_spectrum(struct osw_dense *dense, double *A, double tolerance,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Small dense linear algebra of the steady-state search: the fence around GSL. Matrices
+ * Small dense linear algebra of the steady-state search and spectra (GSL). Matrices
  * are row-major [n][n]. One workspace per search; nothing is allocated after create. */
 #ifndef OSW_SOLVE_DENSE_H
 #define OSW_SOLVE_DENSE_H
