@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * SBML Level 3 Version 2 from the checked model text and the parameter tables (libSBML). */
+ * SBML Level 3 Version 2 from the checked model text and the parameter tables (libSBML).
+ */
 #ifndef OSW_EXPORT_SBML_H
 #define OSW_EXPORT_SBML_H
 
