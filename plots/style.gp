@@ -21,7 +21,6 @@ set xtics nomirror
 set ytics nomirror
 set grid back linestyle 21
 set format '%h'
-# the period of an intervention
-set style fill solid 1 noborder
-period_color = '#EEF1E6'
+# the period of an intervention: where periods overlap the shade is darker
+period_color = '#C8D0B0'
 unset key

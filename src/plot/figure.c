@@ -20,7 +20,7 @@ enum {
     RIGHT = 16,
     ABOVE = 26,    /* the panel title */
     BELOW = 24,    /* numbers */
-    LAST_ROW = 22, /* the name of the time axis */
+    LAST_ROW = 26, /* the name of the time axis */
     MARGIN = 12,
     TITLE_LINE = 14, /* of a panel title, from its second on */
     MOST_TITLE_LINES = 3,
@@ -29,7 +29,9 @@ enum {
     LEGEND_GAP = 22,
 };
 static const double char_width = 6.4; /* mean, of the text font */
-static const int title_width = (int)((PANEL_WIDTH - LEFT / 2 - RIGHT) / 6.4);
+static const int title_width = 46;    /* characters of a panel's title on a line */
+
+#define PERIOD_FILL "fillstyle transparent solid 0.3 noborder"
 
 struct layout {
     const struct osw_figure *figure;
@@ -41,8 +43,36 @@ struct layout {
     double *legend_x;        /* [n_arms + 1] left ends; the last: the shaded period */
     int *legend_row;
     int legend_rows;
-    bool period; /* some arm has an intervention */
+    double *scale; /* [n_outputs] the power of ten taken out of the numbers */
+    int *life;     /* [n_arms] the first arm of the same life */
+    int n_periods; /* different ones of interventions */
 };
+
+/* Arm a's intervention, within the figure; false when there is none. */
+static bool period_of(const struct layout *l, int a, double *from, double *to)
+{
+    const struct osw_stored *s = l->figure->stored;
+    *from = l->x.origin + s->first_on[a] * l->x.per_day;
+    *to = l->x.origin + s->last_on[a] * l->x.per_day;
+    if (isnan(*from) || isnan(*to))
+        return false;
+    *from = fmax(*from, l->x.from);
+    *to = fmin(*to, l->x.to);
+    return *to > *from;
+}
+
+/* Is it the first arm with this period? One that several arms share is drawn once. */
+static bool new_period(const struct layout *l, int arm)
+{
+    double from, to, other_from, other_to;
+    if (!period_of(l, arm, &from, &to))
+        return false;
+    for (int a = 0; a < arm; a++)
+        if (period_of(l, a, &other_from, &other_to) && other_from == from &&
+            other_to == to)
+            return false;
+    return true;
+}
 
 static int grid_columns(int n)
 {
@@ -59,13 +89,15 @@ static int characters(const char *text)
 
 static const char *legend_text(const struct layout *l, int i)
 {
-    return i < l->figure->stored->n_arms ? l->figure->stored->arms[i] : "intervention";
+    return i < l->figure->stored->n_arms ? l->figure->stored->arms[i]
+           : l->n_periods > 1            ? "intervention (darker: in more arms)"
+                                         : "intervention";
 }
 
 static void place_legend(struct layout *l)
 {
     double x = MARGIN;
-    int row = 0, n = l->figure->stored->n_arms + l->period;
+    int row = 0, n = l->figure->stored->n_arms + (l->n_periods > 0);
     for (int i = 0; i < n; i++) {
         double need = SAMPLE + 6 + char_width * characters(legend_text(l, i));
         if (x > MARGIN && x + need > l->width - MARGIN) {
@@ -94,33 +126,53 @@ static const char *panel_title(const struct layout *l, int i)
     return *s->long_names[k] ? s->long_names[k] : s->outputs[k];
 }
 
+static enum osw_status allocate(struct layout *l)
+{
+    size_t n = (size_t)l->figure->stored->n_arms + 1;
+    size_t n_outputs = (size_t)l->figure->n_outputs;
+    l->arena = osw_arena_create();
+    if (!l->arena)
+        return OSW_ERR_MEMORY;
+    l->legend_x = osw_arena_alloc(l->arena, n, sizeof *l->legend_x);
+    l->legend_row = osw_arena_alloc(l->arena, n, sizeof *l->legend_row);
+    l->life = osw_arena_alloc(l->arena, n, sizeof *l->life);
+    l->scale = osw_arena_alloc(l->arena, n_outputs, sizeof *l->scale);
+    return l->legend_x && l->legend_row && l->life && l->scale ? OSW_OK : OSW_ERR_MEMORY;
+}
+
+/* The lines that the longest title of a panel needs. */
+static int panel_title_lines(const struct layout *l)
+{
+    int most = 1;
+    for (int i = 0; i < l->figure->n_outputs; i++) {
+        int lines = lines_of(panel_title(l, i), title_width);
+        most = lines > most ? lines : most;
+    }
+    return most < MOST_TITLE_LINES ? most : MOST_TITLE_LINES;
+}
+
 static enum osw_status lay_out(struct layout *l)
 {
     const struct osw_stored *s = l->figure->stored;
-    size_t n = (size_t)s->n_arms + 1;
-    l->arena = osw_arena_create();
-    l->legend_x = l->arena ? osw_arena_alloc(l->arena, n, sizeof *l->legend_x) : NULL;
-    l->legend_row =
-        l->legend_x ? osw_arena_alloc(l->arena, n, sizeof *l->legend_row) : NULL;
-    if (!l->legend_row)
-        return OSW_ERR_MEMORY;
-    for (int a = 0; a < s->n_arms; a++)
-        l->period |= !isnan(s->first_on[a]) && !isnan(s->last_on[a]);
+    enum osw_status status = allocate(l);
+    if (status)
+        return status;
     l->x = osw_scale_time(s);
+    for (int a = 0; a < s->n_arms; a++) {
+        l->n_periods += new_period(l, a);
+        l->life[a] = osw_scale_life(s, a);
+    }
+    for (int i = 0; i < l->figure->n_outputs; i++)
+        l->scale[i] = pow(10, osw_scale_output(s, l->figure->outputs[i]).exponent);
     l->columns = grid_columns(l->figure->n_outputs);
     l->rows = (l->figure->n_outputs + l->columns - 1) / l->columns;
     int across = l->columns * PANEL_WIDTH;
     l->width = (across < 2 * PANEL_WIDTH ? 3 * PANEL_WIDTH / 2 : across) + MARGIN;
     l->title_lines = lines_of(s->title, (int)((l->width - 2 * MARGIN) / char_width));
     place_legend(l);
-    int most = 1;
-    for (int i = 0; i < l->figure->n_outputs; i++) {
-        int lines = lines_of(panel_title(l, i), title_width);
-        most = lines > most ? lines : most;
-    }
-    most = most < MOST_TITLE_LINES ? most : MOST_TITLE_LINES;
-    l->above = ABOVE + (most - 1) * TITLE_LINE;
-    l->panel_height = PANEL_HEIGHT + (most - 1) * TITLE_LINE;
+    int more = (panel_title_lines(l) - 1) * TITLE_LINE;
+    l->above = ABOVE + more;
+    l->panel_height = PANEL_HEIGHT + more;
     l->header = MARGIN + (l->figure->heading ? LINE + 4 : 0) +
                 TITLE_LINE * l->title_lines + LINE * l->legend_rows + 10;
     l->height = l->header + l->rows * l->panel_height + LAST_ROW + 4;
@@ -162,13 +214,14 @@ static void put_terminal(const struct layout *l)
     case OSW_PLOT_PDF:
         fprintf(f,
                 "if (!strstrt(GPVAL_TERMINALS, ' pdfcairo ')) { %s %d }\n"
-                "set terminal pdfcairo enhanced size %.4fin,%.4fin font 'Sans,8' "
+                "set terminal pdfcairo enhanced size %.4fin,%.4fin font 'Sans,9' "
                 "linewidth 0.8\n",
                 none, OSW_GNUPLOT_NO_TERMINAL, l->width / 96.0, l->height / 96.0);
         break;
     }
 }
 
+/* A life that several arms share is drawn once, as the first of them. */
 static void put_data(const struct layout *l)
 {
     const struct osw_figure *g = l->figure;
@@ -178,9 +231,10 @@ static void put_data(const struct layout *l)
         fprintf(l->script, "%.9g", l->x.origin + s->times[t] * l->x.per_day);
         for (int i = 0; i < g->n_outputs; i++) {
             for (int a = 0; a < s->n_arms; a++) {
-                double y = osw_scale_value(s, a, t, g->outputs[i]);
-                if (isfinite(y))
-                    fprintf(l->script, " %.7g", y);
+                double y = osw_scale_value(s, a, t, g->outputs[i]) / l->scale[i];
+                bool drawn = s->times[t] < 0 && l->life[a] != a;
+                if (isfinite(y) && !drawn)
+                    fprintf(l->script, " %.9g", y);
                 else
                     fputs(" NaN", l->script);
             }
@@ -221,7 +275,7 @@ static void put_style(const struct layout *l, int arm)
 static void put_legend(const struct layout *l, double top)
 {
     int n_arms = l->figure->stored->n_arms;
-    for (int i = 0; i < n_arms + l->period; i++) {
+    for (int i = 0; i < n_arms + (l->n_periods > 0); i++) {
         double x = l->legend_x[i], y = top + LINE * l->legend_row[i];
         if (i < n_arms) {
             fprintf(l->script,
@@ -232,7 +286,7 @@ static void put_legend(const struct layout *l, double top)
         } else {
             fprintf(l->script,
                     "set object rectangle from screen %.6f,%.6f to screen %.6f,%.6f "
-                    "fillcolor rgb period_color fillstyle solid noborder\n",
+                    "fillcolor rgb period_color " PERIOD_FILL "\n",
                     at_x(l, x), at_y(l, y + 6), at_x(l, x + SAMPLE), at_y(l, y - 6));
         }
         const char *text = legend_text(l, i);
@@ -268,24 +322,15 @@ static void put_header(const struct layout *l)
     fputs(OSW_PLOT_STYLE, l->script); /* puts border, tics and grid back */
 }
 
-/* Windows that several arms share are drawn once. */
 static void put_periods(const struct layout *l)
 {
-    const struct osw_stored *s = l->figure->stored;
-    for (int a = 0; a < s->n_arms; a++) {
-        double from = l->x.origin + s->first_on[a] * l->x.per_day;
-        double to = l->x.origin + s->last_on[a] * l->x.per_day;
-        if (isnan(from) || isnan(to))
-            continue;
-        from = fmax(from, l->x.from);
-        to = fmin(to, l->x.to);
-        if (to > from)
-            fprintf(
-                l->script,
-                "set object rectangle from first %.9g, graph 0 to first %.9g, "
-                "graph 1 behind fillcolor rgb period_color fillstyle solid noborder\n",
-                from, to);
-    }
+    double from, to;
+    for (int a = 0; a < l->figure->stored->n_arms; a++)
+        if (new_period(l, a) && period_of(l, a, &from, &to))
+            fprintf(l->script,
+                    "set object rectangle from first %.9g, graph 0 to first %.9g, "
+                    "graph 1 behind fillcolor rgb period_color " PERIOD_FILL "\n",
+                    from, to);
 }
 
 static void put_curves(const struct layout *l, int i)
@@ -306,18 +351,21 @@ static enum osw_status put_panel(const struct layout *l, int i)
     int k = g->outputs[i], column = i % l->columns, row = i / l->columns;
     double left = column * PANEL_WIDTH, top = l->header + row * l->panel_height;
     struct osw_plot_range y = osw_scale_output(g->stored, k);
-    const char *unit = osw_label_unit(l->arena, g->stored->units[k]);
+    const char *unit = osw_label_unit(l->arena, g->stored->units[k], y.exponent);
     if (!unit)
         return OSW_ERR_MEMORY;
     put_margins(l, left + LEFT, left + PANEL_WIDTH - RIGHT, top + l->above,
                 top + l->panel_height - BELOW);
     fprintf(l->script, "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", l->x.from,
-            l->x.to, y.from, y.to);
-    int lines = lines_of(panel_title(l, i), title_width);
+            l->x.to, y.from / l->scale[i], y.to / l->scale[i]);
+    int width = title_width, lines = lines_of(panel_title(l, i), width);
+    while (width > 1 &&
+           lines_of(panel_title(l, i), width - 1) == lines) /* lines of like length */
+        width--;
     lines = lines < MOST_TITLE_LINES ? lines : MOST_TITLE_LINES;
-    put_lines(l, panel_title(l, i), left + LEFT / 2,
-              top + l->above - 12 - (lines - 1) * TITLE_LINE, title_width,
-              MOST_TITLE_LINES, "");
+    put_lines(l, panel_title(l, i), left + LEFT / 3,
+              top + l->above - 12 - (lines - 1) * TITLE_LINE, width, MOST_TITLE_LINES,
+              "");
     fputs("set ylabel ", l->script);
     osw_label_quote(l->script, unit, strlen(unit));
     fputs(" noenhanced textcolor rgb '#555555'\n", l->script);

@@ -52,12 +52,9 @@ size_t osw_label_break(const char *text, int width, const char **next)
     return (size_t)(end - text);
 }
 
-const char *osw_label_unit(struct osw_arena *arena, const char *unit)
+/* "ug/mg" → "µg/mg" */
+static const char *with_micro(struct osw_arena *arena, const char *unit)
 {
-    if (!*unit || !strcmp(unit, "1"))
-        return "dimensionless";
-    if (!strcmp(unit, "1e-3"))
-        return "\u00d710\u207b\u00b3";
     char *text = osw_arena_alloc(arena, 2 * strlen(unit) + 1, 1), *q = text;
     for (const char *p = unit; *p && text; p++) {
         bool starts = p == unit || strchr("/.*( ", p[-1]);
@@ -68,4 +65,31 @@ const char *osw_label_unit(struct osw_arena *arena, const char *unit)
             *q++ = *p;
     }
     return text;
+}
+
+/* -6 → "10⁻⁶" */
+static const char *power_of_ten(struct osw_arena *arena, int exponent)
+{
+    static const char *const digits[] = {"\u2070", "\u00b9", "\u00b2", "\u00b3",
+                                         "\u2074", "\u2075", "\u2076", "\u2077",
+                                         "\u2078", "\u2079"};
+    char plain[16], text[64] = "10", *q = text + 2;
+    snprintf(plain, sizeof plain, "%d", exponent);
+    for (const char *p = plain; *p; p++)
+        q = stpcpy(q, *p == '-' ? "\u207b" : digits[*p - '0']);
+    return osw_arena_string(arena, text);
+}
+
+const char *osw_label_unit(struct osw_arena *arena, const char *unit, int exponent)
+{
+    bool one = !*unit || !strcmp(unit, "1"), thousandth = !strcmp(unit, "1e-3");
+    exponent -= thousandth ? 3 : 0;
+    const char *power = exponent ? power_of_ten(arena, exponent) : "";
+    const char *rest = one || thousandth ? "" : with_micro(arena, unit);
+    if (!power || !rest)
+        return NULL;
+    if (!*power)
+        return *rest ? rest : "dimensionless";
+    return *rest ? osw_arena_format(arena, "%s %s", power, rest)
+                 : osw_arena_format(arena, "\u00d7%s", power);
 }

@@ -18,7 +18,8 @@ void osw_label_quote(FILE *script, const char *text, size_t n);
 size_t osw_label_break(const char *text, int width, const char **next);
 
 /* A unit as readers expect it: "ug/mg" is "µg/mg", "1" is "dimensionless", "1e-3" is
- * "×10⁻³"; others as they are. NULL when memory is out. */
-const char *osw_label_unit(struct osw_arena *arena, const char *unit);
+ * "×10⁻³"; others as they are. exponent: the power of ten taken out of the numbers, so
+ * that "ug/mg" and -6 are "10⁻⁶ µg/mg". NULL when memory is out. */
+const char *osw_label_unit(struct osw_arena *arena, const char *unit, int exponent);
 
 #endif

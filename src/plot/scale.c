@@ -54,6 +54,20 @@ struct osw_plot_time osw_scale_time(const struct osw_stored *stored)
 /* Below every quantity of interest and far below any tolerance. */
 static const double negligible = 1e-15;
 
+static struct osw_plot_range range_of(double least, double greatest)
+{
+    double span = greatest - least, size = fmax(fabs(least), fabs(greatest));
+    if (size < negligible) /* the foot of a smooth step, or nothing at all */
+        return (struct osw_plot_range){0, 1, true, 0};
+    if (span <= 1e-6 * size || span == 0) /* constant: round-off is no structure */
+        return (struct osw_plot_range){least - 0.1 * size, greatest + 0.1 * size, true,
+                                       0};
+    struct osw_plot_range range = {least - 0.05 * span, greatest + 0.05 * span, true, 0};
+    if (least >= 0 && (least < 0.4 * greatest || range.from < 0))
+        range.from = 0;
+    return range;
+}
+
 struct osw_plot_range osw_scale_output(const struct osw_stored *stored, int k)
 {
     double least = INFINITY, greatest = -INFINITY;
@@ -67,16 +81,32 @@ struct osw_plot_range osw_scale_output(const struct osw_stored *stored, int k)
         }
     }
     if (least > greatest)
-        return (struct osw_plot_range){0, 1, false};
-    double span = greatest - least, size = fmax(fabs(least), fabs(greatest));
-    if (size < negligible) /* the foot of a smooth step, or nothing at all */
-        return (struct osw_plot_range){0, 1, true};
-    if (span <= 1e-6 * size || span == 0) { /* constant: round-off is no structure */
-        double room = size > 0 ? 0.1 * size : 1;
-        return (struct osw_plot_range){least - room, greatest + room, true};
-    }
-    struct osw_plot_range range = {least - 0.05 * span, greatest + 0.05 * span, true};
-    if (least >= 0 && (least < 0.4 * greatest || range.from < 0))
-        range.from = 0;
+        return (struct osw_plot_range){0, 1, false, 0};
+    struct osw_plot_range range = range_of(least, greatest);
+    double size = fmax(fabs(least), fabs(greatest));
+    if (size >= negligible && (size < 0.01 || size >= 1e5))
+        range.exponent = 3 * (int)floor(log10(size) / 3);
     return range;
+}
+
+static bool same_life(const struct osw_stored *stored, int a, int b)
+{
+    size_t row = (size_t)stored->n_outputs * sizeof *stored->values;
+    int t = 0;
+    for (; t < stored->n_times && stored->times[t] < 0; t++) {
+        size_t i = (size_t)a * (size_t)stored->n_times + (size_t)t;
+        size_t j = (size_t)b * (size_t)stored->n_times + (size_t)t;
+        if (memcmp(stored->values + i * (size_t)stored->n_outputs,
+                   stored->values + j * (size_t)stored->n_outputs, row) != 0)
+            return false;
+    }
+    return t > 0;
+}
+
+int osw_scale_life(const struct osw_stored *stored, int arm)
+{
+    for (int a = 0; a < arm; a++)
+        if (same_life(stored, a, arm))
+            return a;
+    return arm;
 }

@@ -19,12 +19,18 @@ struct osw_plot_time osw_scale_time(const struct osw_stored *stored);
 
 struct osw_plot_range {
     double from, to;
-    bool any; /* there is a finite value */
+    bool any;     /* there is a finite value */
+    int exponent; /* the power of ten (of a thousand) to take out of the numbers; 0 where
+                     they read well as they are */
 };
 
 /* Output k's range over all arms and times: 5 % of room, from zero where all is positive
  * and the least is below 40 % of the greatest; never empty. */
 struct osw_plot_range osw_scale_output(const struct osw_stored *stored, int k);
+
+/* The first arm whose values before time 0 are those of `arm`: they share a life. `arm`
+ * itself when no earlier one has them, or nothing is before time 0. */
+int osw_scale_life(const struct osw_stored *stored, int arm);
 
 /* A value of a stored result. */
 double osw_scale_value(const struct osw_stored *stored, int arm, int t, int k);

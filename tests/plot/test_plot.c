@@ -130,12 +130,16 @@ static void units_for_readers(void **state)
 {
     (void)state;
     struct osw_arena *arena = osw_arena_create();
-    assert_string_equal(osw_label_unit(arena, "ug/mg"), "µg/mg");
-    assert_string_equal(osw_label_unit(arena, "umol/L"), "µmol/L");
-    assert_string_equal(osw_label_unit(arena, "mmol/L"), "mmol/L");
-    assert_string_equal(osw_label_unit(arena, "1"), "dimensionless");
-    assert_string_equal(osw_label_unit(arena, "1e-3"), "×10⁻³");
-    assert_string_equal(osw_label_unit(arena, "%"), "%");
+    assert_string_equal(osw_label_unit(arena, "ug/mg", 0), "µg/mg");
+    assert_string_equal(osw_label_unit(arena, "umol/L", 0), "µmol/L");
+    assert_string_equal(osw_label_unit(arena, "mmol/L", 0), "mmol/L");
+    assert_string_equal(osw_label_unit(arena, "1", 0), "dimensionless");
+    assert_string_equal(osw_label_unit(arena, "1e-3", 0), "×10⁻³");
+    assert_string_equal(osw_label_unit(arena, "%", 0), "%");
+    assert_string_equal(osw_label_unit(arena, "ug/mg", -6), "10⁻⁶ µg/mg");
+    assert_string_equal(osw_label_unit(arena, "1", 12), "×10¹²");
+    assert_string_equal(osw_label_unit(arena, "1e-3", -3), "×10⁻⁶");
+    assert_string_equal(osw_label_unit(arena, "1e-3", 3), "dimensionless");
     osw_arena_destroy(arena);
 }
 
@@ -174,6 +178,37 @@ static void ranges_are_never_empty(void **state)
         d.values[i * OUTPUTS + 1] = NAN;
     range = osw_scale_output(&d.stored, 1);
     assert_true(!range.any && range.to > range.from);
+}
+
+static void powers_of_ten_are_taken_out(void **state)
+{
+    (void)state;
+    static const struct {
+        double value;
+        int exponent;
+    } cases[] = {{1, 0},      {0.02, 0},  {0.0077, -3}, {1.8e-4, -6}, {99999, 0},
+                 {123456, 3}, {2.5e6, 6}, {0, 0},       {1e-20, 0}};
+    struct drawn d;
+    fill(&d, 180, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (int j = 0; j < ARMS * TIMES; j++)
+            d.values[j * OUTPUTS + 1] = cases[i].value;
+        assert_int_equal(osw_scale_output(&d.stored, 1).exponent, cases[i].exponent);
+    }
+}
+
+static void shared_lives_are_drawn_once(void **state)
+{
+    (void)state;
+    struct drawn d;
+    fill(&d, 180, 0);
+    assert_int_equal(osw_scale_life(&d.stored, 1), 1); /* nothing before time 0 */
+    d.times[0] = -2;
+    d.times[1] = -1;
+    for (int a = 0; a < ARMS; a++)
+        d.values[(a * TIMES + 1) * OUTPUTS + 1] = a < 2 ? 5 : 6;
+    assert_int_equal(osw_scale_life(&d.stored, 1), 0);
+    assert_int_equal(osw_scale_life(&d.stored, 2), 2);
 }
 
 static void one_figure_a_group(void **state)
@@ -291,6 +326,8 @@ int main(void)
         cmocka_unit_test(units_for_readers),
         cmocka_unit_test(axis_suits_the_length),
         cmocka_unit_test(ranges_are_never_empty),
+        cmocka_unit_test(powers_of_ten_are_taken_out),
+        cmocka_unit_test(shared_lives_are_drawn_once),
         cmocka_unit_test(one_figure_a_group),
         cmocka_unit_test(chosen_outputs_in_one_figure),
         cmocka_unit_test(refuses_names_of_files),
