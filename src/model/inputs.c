@@ -79,9 +79,9 @@ static enum osw_status read_input(struct osw_tables *tables,
     const char *id = osw_tsv_cell(table, first, column[ID])->text;
     struct osw_input_target *targets =
         osw_arena_alloc(tables->model->arena, table->n_rows - first, sizeof *targets);
+    *input = (struct osw_input){.id = id, .unit_text = "", .description = ""};
     if (!targets)
         return OSW_ERR_MEMORY;
-    *input = (struct osw_input){.id = id, .unit_text = "", .description = ""};
     input->targets = targets;
     for (size_t row = first; row < table->n_rows; row++) {
         int param = row_param(tables, table, row, column);

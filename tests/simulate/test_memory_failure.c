@@ -36,8 +36,7 @@ static void test_every_allocation(void **state)
     long total = osw_memory_fail_after(-1);
     assert_true(total > 100);
     osw_diag_destroy(diag);
-    long step = total / 150 + 1, tried = 0;
-    for (long n = 0; n < total; n += n < 60 ? 1 : step, tried++) {
+    for (long n = 0; n < total; n++) {
         diag = osw_diag_create();
         osw_memory_fail_after(n);
         enum osw_status status = run(diag);
@@ -46,7 +45,7 @@ static void test_every_allocation(void **state)
         if (status == OSW_OK)
             fail_msg("allocation %ld of %ld failed and nobody noticed", n, total);
     }
-    printf("%ld of %ld allocations made to fail, each one reported\n", tried, total);
+    printf("each of %ld allocations made to fail, each one reported\n", total);
 }
 
 int main(void)
