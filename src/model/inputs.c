@@ -124,6 +124,8 @@ enum osw_status osw_tables_inputs(struct osw_tables *tables)
             continue;
         enum osw_status one =
             read_input(tables, &table, row, column, &inputs[model->n_inputs]);
+        if (one == OSW_ERR_MEMORY)
+            return one;
         model->n_inputs++; /* also a faulty one, so that it is reported once */
         status = one ? one : status;
     }
