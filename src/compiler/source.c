@@ -80,7 +80,7 @@ static bool keep_file(struct osw_front *front, struct osw_open_file file)
         front->no_memory = true;
         return false;
     }
-    file.path = osw_front_text(front, file.path);
+    file.path = osw_diag_file(front->diag, file.path); /* messages name it */
     front->files[front->n_files++] = file;
     return file.path;
 }

@@ -31,23 +31,6 @@ static int declare_all(const struct osw_model *model, struct osw_unit_declaratio
     return n;
 }
 
-/* A user's text was checked when its model was opened: what it warned of then is not told
- * a second time. */
-static enum osw_status load(const struct osw_model *model,
-                            const struct osw_unit_declaration *d, int n,
-                            struct osw_diag *diag, struct osw_source **source)
-{
-    struct osw_diag *unheard = model->library ? osw_diag_create() : NULL;
-    enum osw_status status = unheard ? osw_source_load(model->source_path, model->units,
-                                                       d, n, false, unheard, source)
-                                     : OSW_ERR_INPUT;
-    osw_diag_destroy(unheard);
-    if (status)
-        status = osw_source_load(model->source_path, model->units, d, n, !model->library,
-                                 diag, source);
-    return status;
-}
-
 enum osw_status osw_model_source(const struct osw_model *model, struct osw_diag *diag,
                                  struct osw_source **source)
 {
@@ -60,7 +43,8 @@ enum osw_status osw_model_source(const struct osw_model *model, struct osw_diag 
     if (!d)
         return OSW_ERR_MEMORY;
     int n = model->tabled ? declare_all(model, d) : 0;
-    enum osw_status status = load(model, d, n, diag, source);
+    enum osw_status status = osw_source_load(model->source_path, model->units, d, n,
+                                             !model->library, diag, source);
     osw_free(d);
     if (!status && strcmp((*source)->hash, k->hash))
         osw_diag_add(diag, OSW_WARNING,

@@ -62,12 +62,28 @@ void osw_diag_source(struct osw_diag *diag, const char *file, const char *text,
     diag->sources = s;
 }
 
+enum { MOST_COMPARED = 200 };
+
+static bool is_known(const struct osw_diag *diag, struct osw_loc at, const char *text)
+{
+    for (size_t i = 0; i < diag->n && i < MOST_COMPARED; i++) {
+        const struct message *m = &diag->messages[i];
+        bool same_file = at.file && m->at.file && !strcmp(at.file, m->at.file);
+        if (same_file && m->at.line == at.line && m->at.col == at.col &&
+            !strcmp(m->text, text))
+            return true;
+    }
+    return false;
+}
+
 static void record(struct osw_diag *diag, enum osw_severity severity, struct osw_loc at,
                    const char *format, va_list args)
 {
-    diag->counts[severity]++;
     char buf[2048];
     vsnprintf(buf, sizeof buf, format, args);
+    if (severity == OSW_WARNING && is_known(diag, at, buf))
+        return; /* a text that is read again warns of the same things */
+    diag->counts[severity]++;
     char *text = osw_arena_string(diag->arena, buf);
     if (!text)
         return;
