@@ -169,6 +169,17 @@ void osw_h5_text(struct osw_h5 *h5, hid_t object, const char *name, const char *
     attribute(h5, object, name, h5->text, &text, NULL);
 }
 
+void osw_h5_fixed_text(struct osw_h5 *h5, hid_t object, const char *name,
+                       const char *value, size_t n)
+{
+    hid_t type = H5Tcopy(H5T_C_S1);
+    if (good(h5, type >= 0 && H5Tset_size(type, n) >= 0 &&
+                     H5Tset_strpad(type, H5T_STR_NULLPAD) >= 0))
+        attribute(h5, object, name, type, value, NULL);
+    if (type >= 0)
+        H5Tclose(type);
+}
+
 void osw_h5_texts(struct osw_h5 *h5, hid_t object, const char *name,
                   const char *const *values, size_t n)
 {

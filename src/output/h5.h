@@ -46,6 +46,8 @@ void osw_h5_words(struct osw_h5 *h5, hid_t where, const char *name,
 
 /* Attributes. */
 void osw_h5_text(struct osw_h5 *h5, hid_t object, const char *name, const char *value);
+void osw_h5_fixed_text(struct osw_h5 *h5, hid_t object, const char *name,
+                       const char *value, size_t n); /* in place, not in the heap */
 void osw_h5_texts(struct osw_h5 *h5, hid_t object, const char *name,
                   const char *const *values, size_t n);
 void osw_h5_real(struct osw_h5 *h5, hid_t object, const char *name, double value);

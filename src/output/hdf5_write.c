@@ -4,6 +4,7 @@
  * hdf5_about.c and hdf5_events.c add. Axes are dimension scales, so that the groups are
  * xarray datasets. The image is made in memory and then written whole. */
 #include "output/hdf5_write.h"
+#include "output/seal.h"
 
 #include <errno.h>
 #include <string.h>
@@ -156,6 +157,8 @@ enum osw_status osw_hdf5_write(const struct osw_result *result,
     write_all(&writer, provenance);
     enum osw_status status = osw_h5_image(&writer.h5, &bytes, &n);
     osw_h5_end(&writer.h5);
+    if (!status && !osw_seal_close(bytes, n))
+        status = OSW_ERR_INTERNAL;
     if (!status)
         status = write_bytes(bytes, n, path, force, diag);
     else if (status == OSW_ERR_INTERNAL)

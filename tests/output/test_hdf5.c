@@ -16,8 +16,11 @@
 
 #include <cmocka.h>
 
-static const struct osw_provenance provenance = {"0.1.0", "abc123",
-                                                 "osteoswitch run 'a b.yaml'"};
+/* a line that looks like a seal */
+#define LINE                                                                             \
+    "osteoswitch run 'a b.yaml' "                                                        \
+    "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+static const struct osw_provenance provenance = {"0.1.0", "abc123", LINE};
 
 static enum osw_status write_to(const struct made *made, const char *path, bool force,
                                 struct osw_diag *diag)
@@ -166,15 +169,23 @@ static void says_what_is_wrong(void **state)
     assert_int_equal(outcome_of("empty.h5", "is not HDF5"), OSW_ERR_INPUT);
     write_good(4, "whole.h5");
     char *bytes = bytes_of("whole.h5", &n);
-    for (int i = 1; i < 16; i++) {
-        put_bytes("cut.h5", bytes, n * (size_t)i / 16);
-        assert_int_equal(outcome_of("cut.h5", "truncated or damaged"), OSW_ERR_INPUT);
+    for (size_t i = 1; i < 16; i++) {
+        put_bytes("cut.h5", bytes, n * i / 16);
+        assert_int_equal(outcome_of("cut.h5", NULL), OSW_ERR_INPUT);
     }
-    char *at = memmem(bytes, n, "osteoswitch-result", 18);
-    assert_non_null(at);
-    at[0] = 'x';
+    for (size_t i = 8; i < n; i += n / 101) { /* any byte */
+        bytes[i] ^= 0x10;
+        put_bytes("flipped.h5", bytes, n);
+        assert_int_equal(outcome_of("flipped.h5", NULL), OSW_ERR_INPUT);
+        bytes[i] ^= 0x10;
+    }
+    bytes[n / 2] ^= 1;
+    put_bytes("flipped.h5", bytes, n);
+    assert_int_equal(outcome_of("flipped.h5", "checksum does not agree"), OSW_ERR_INPUT);
+    for (char *seal; (seal = memmem(bytes, n, "sha256:", 7));)
+        seal[0] = 'x';
     put_bytes("foreign.h5", bytes, n);
-    assert_int_equal(outcome_of("foreign.h5", "another program"), OSW_ERR_INPUT);
+    assert_int_equal(outcome_of("foreign.h5", "another program's"), OSW_ERR_INPUT);
     free(bytes);
 }
 
