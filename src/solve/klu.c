@@ -27,7 +27,7 @@ struct klu {
 };
 
 /* Smallest over largest pivot below which the fixed pivots are not trusted. */
-static const double bad_pivots = 64 * DBL_EPSILON;
+static const double bad_pivots = 1e-9; /* human model: never below 1e-4 */
 
 static bool refactor(struct klu *s)
 {
