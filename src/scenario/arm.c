@@ -109,6 +109,24 @@ static void warn_rhythm_unused(struct osw_reader *r, const struct osw_yaml *ever
     }
 }
 
+/* A rate "dose / every" spread over a course would thin the dose out. */
+static void warn_course_thinned(struct osw_reader *r, const struct osw_yaml *every,
+                                const struct osw_regimen *g)
+{
+    const struct osw_schedule *s = &g->schedule;
+    for (int i = 0; every && s->every > s->on && i < g->v->n_targets; i++) {
+        const struct osw_target *t = &g->v->targets[i];
+        if (t->is_state || !t->used[OSW_TERM_EVERY])
+            continue;
+        osw_diag_add(r->diag, OSW_WARNING, every->key_at,
+                     "'every' is the time between the doses of one course of '%s' and "
+                     "longer than the course ('on', %.6g day), so each course gives less "
+                     "than one dose: the time between courses is 'off'",
+                     g->v->name, s->on);
+        return;
+    }
+}
+
 static enum osw_status read_overrides(struct osw_reader *r, const struct osw_yaml *node,
                                       struct osw_regimen *g)
 {
@@ -132,6 +150,8 @@ static enum osw_status read_overrides(struct osw_reader *r, const struct osw_yam
     osw_reader_keep(&status, read_rhythm(r, node, &g->schedule));
     if (!status)
         warn_rhythm_unused(r, osw_yaml_find(node, "every"), g);
+    if (!status)
+        warn_course_thinned(r, osw_yaml_find(node, "every"), g);
     return status;
 }
 

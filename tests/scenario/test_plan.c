@@ -345,6 +345,25 @@ static void test_warnings(void **state)
     unload(&l);
 }
 
+static void test_course_thinner_than_a_dose(void **state)
+{
+    (void)state;
+    struct loaded l =
+        load_arms("  a: [{supplement: {every: 1 day, on: 3 day, off: 9 day}}]\n");
+    char *said = messages(&l);
+    assert_string_equal(said, "");
+    free(said);
+    unload(&l);
+    l = load_arms("  a: [{supplement: {every: 9 day, on: 3 day, off: 9 day}}]\n");
+    said = messages(&l);
+    assert_non_null(strstr(said, "warning: 'every' is the time between the doses of one "
+                                 "course of 'supplement' and longer than the course "
+                                 "('on', 3 day)"));
+    assert_int_equal(l.status, OSW_OK);
+    free(said);
+    unload(&l);
+}
+
 /* Every allocation fails once; nothing crashes or leaks (see the sanitizer run). */
 static void test_out_of_memory(void **state)
 {
@@ -392,6 +411,7 @@ int main(void)
         cmocka_unit_test(test_dosing_table),
         cmocka_unit_test(test_dosing_table_of_interventions),
         cmocka_unit_test(test_warnings),
+        cmocka_unit_test(test_course_thinner_than_a_dose),
         cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
