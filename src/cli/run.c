@@ -76,7 +76,8 @@ static const struct osw_option option_table[] = {
      .type = OSW_OPTION_TEXT,
      .offset = FIELD(replay),
      .argument = "FILE.h5",
-     .help = "repeat the run that made this file"},
+     .help = "repeat the run that made this file, from the files it was made from; exit "
+             "3 when its values differ now"},
     {.name = "digits",
      .type = OSW_OPTION_INTEGER,
      .offset = FIELD(digits),
@@ -222,7 +223,41 @@ static enum osw_status simulate(struct osw_session *session, const struct option
     return status;
 }
 
-static enum osw_status run_scenario(struct osw_session *session, const struct options *o)
+static bool same_values(const struct osw_result *now, const struct osw_stored *then)
+{
+    const struct osw_plan *plan = now->plan;
+    if (plan->n_arms != then->n_arms || now->n_times != then->n_times ||
+        plan->n_outputs != then->n_outputs)
+        return false;
+    for (int a = 0; a < then->n_arms; a++)
+        if (strcmp(now->arms[a].name, then->arms[a]) != 0)
+            return false;
+    for (int i = 0; i < then->n_outputs; i++)
+        if (strcmp(plan->model->outputs[plan->outputs[i]].id, then->outputs[i]) != 0)
+            return false;
+    size_t n = (size_t)then->n_times;
+    size_t all = (size_t)then->n_arms * n * (size_t)then->n_outputs;
+    return !memcmp(now->times, then->times, n * sizeof *now->times) &&
+           !memcmp(now->outputs, then->values, all * sizeof *now->outputs);
+}
+
+/* A repeated run reads scenario, tables and model anew: they may have changed. */
+static enum osw_status check_same(struct osw_session *session, const char *file,
+                                  const struct osw_result *now,
+                                  const struct osw_stored *then)
+{
+    if (same_values(now, then))
+        return OSW_OK;
+    osw_diag_add(
+        session->diag, OSW_WARNING, (struct osw_loc){.file = file},
+        "the repeated run has other values: its scenario, a parameter, the model "
+        "or the program has changed since");
+    return OSW_NEGATIVE;
+}
+
+/* `then`: the result that this run repeats, or NULL. */
+static enum osw_status run_scenario(struct osw_session *session, const struct options *o,
+                                    const struct osw_stored *then)
 {
     struct osw_setting *set = NULL;
     struct osw_plan *plan = NULL;
@@ -246,10 +281,12 @@ static enum osw_status run_scenario(struct osw_session *session, const struct op
     if (result && !osw_signals_caught()) { /* also when an arm failed: it is coded */
         log_work(session, result);
         status = write_all(session, o, result, line);
+        if (!status && then)
+            status = check_same(session, o->replay, result, then);
     }
     osw_result_destroy(result);
     osw_plan_destroy(plan);
-    return status ? status : integrated;
+    return integrated && (!status || status == OSW_NEGATIVE) ? integrated : status;
 }
 
 /* The stored command line decides on the science, this one on files and talk. */
@@ -276,9 +313,10 @@ static enum osw_status replay(struct osw_session *session, const struct options 
         status = osw_diag_fail(
             session->diag, OSW_ERR_INPUT, (struct osw_loc){.file = o->replay},
             "holds no run that can be repeated: '%s'", stored->command_line);
-    osw_stored_destroy(stored);
-    if (status)
+    if (status) {
+        osw_stored_destroy(stored);
         return status;
+    }
     struct options now = *o;
     now.common.operands = old->common.operands;
     now.model = old->model;
@@ -289,7 +327,15 @@ static enum osw_status replay(struct osw_session *session, const struct options 
     now.states = old->states;
     now.history = old->history;
     osw_log_info(session, "repeating: %s", science(session->arena, &now));
-    return run_scenario(session, &now);
+    status = run_scenario(session, &now, stored);
+    osw_stored_destroy(stored);
+    return status;
+}
+
+static bool says_what_to_run(const struct options *o)
+{
+    return o->model || o->arms.n || o->set.n || o->linear_solver || o->rtol != 1e-6 ||
+           o->states || o->history;
 }
 
 static enum osw_status run(struct osw_session *session, const void *options)
@@ -304,7 +350,12 @@ static enum osw_status run(struct osw_session *session, const void *options)
         return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
                              "run: --replay takes the scenario from its file, not '%s'",
                              o->common.operands.items[0]);
-    return o->replay ? replay(session, o) : run_scenario(session, o);
+    if (o->replay && says_what_to_run(o))
+        return osw_diag_fail(
+            session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
+            "run: --replay takes --arm, --set, --model, --linear-solver, "
+            "--rtol, --states and --history from its file");
+    return o->replay ? replay(session, o) : run_scenario(session, o, NULL);
 }
 
 const struct osw_command osw_command_run = {

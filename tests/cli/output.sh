@@ -33,6 +33,12 @@ that 'a replay gives the same bytes' cmp a.h5 c.h5
 expect 0 '' run ./short.yaml -o d.h5 -q --arm mk7 --set 'egfr=50 mL/min' --rtol 1e-7
 expect 0 "arm=mk7" run --replay d.h5 -o e.h5
 that 'a replay keeps options' cmp d.h5 e.h5
+cp short.yaml kept.yaml
+sed 's/^duration: .*/duration: 2 week/' kept.yaml >short.yaml
+expect 3 'a.h5: warning: the repeated run has other values' run --replay a.h5
+mv kept.yaml short.yaml
+expect 64 '--replay takes --arm, --set' run --replay a.h5 --set 'egfr=50 mL/min'
+expect 64 '--replay takes --arm, --set' run --replay a.h5 --states
 
 # CSV: data alone on stdout, as many columns as the header says
 expect 0 '^arm,t_d,cfpwv,ha$' run ./short.yaml --csv -
