@@ -73,7 +73,9 @@ static enum osw_status check_derivatives(struct check *c, const struct osw_model
         osw_derivatives_check(c->session, model, source, point, c->options->states, &r);
     if (status)
         return status;
-    tell(c, r.rhs <= allowed, "right-hand side: the kernel is the text to %.1e", r.rhs);
+    tell(c, r.rhs <= allowed,
+         "right-hand side: the compiled kernel differs from the text by %.1e at most",
+         r.rhs);
     tell(c, r.jacobian <= allowed,
          "Jacobian: complex step at %d states differs by %.1e at most (d%s/d%s)",
          r.n_states_tried, r.jacobian, r.jacobian_of, r.jacobian_by);

@@ -35,7 +35,10 @@ static void option_help(const struct osw_option *o, FILE *out)
     int column =
         fprintf(out, o->letter ? "  -%c, --%s" : "      --%.0d%s", o->letter, o->name);
     if (o->argument)
-        column += fprintf(out, " %s", o->argument);
+        fprintf(out, " %s", o->argument);
+    for (const char *p = o->argument ? o->argument : ""; *p; p++)
+        column += ((unsigned char)*p & 0xc0) != 0x80;
+    column += o->argument ? 1 : 0;
     size_t n = (size_t)snprintf(text, sizeof text, "%s", o->help);
     const char *sep = " (";
     if (o->choices) {

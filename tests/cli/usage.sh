@@ -31,6 +31,7 @@ expect 64 '--set: expected NAME=VALUE' run quickstart --set egfr
 expect 64 '--set: expected NAME=VALUE' run quickstart --set =3
 expect 64 'replay takes the scenario from its file' run quickstart --replay x.h5
 expect 64 'list needs' list
+expect 0 '^      --outputs A,B,… {7}one picture' plot --help
 expect 64 "cannot list 'scenario' \(did you mean 'scenarios'\?\)" list scenario
 expect 64 "cannot export 'antimony'" export antimony human
 expect 64 'export needs' export sbml
