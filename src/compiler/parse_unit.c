@@ -5,7 +5,6 @@
  * parentheses. */
 #include "compiler/parser.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -208,7 +207,17 @@ const struct osw_unit *osw_parse_unit(struct osw_parser *p, const char **text)
     p->nesting = 0;
     if (!parse_product(p, &m))
         return NULL;
-    assert(osw_unit_equal(m.unit, osw_units_parse(p->front->units, m.text)));
+    const struct osw_unit *again = osw_units_parse(p->front->units, m.text);
+    if (!again ||
+        !osw_unit_equal(m.unit, again)) { /* UDUNITS reads "1/3 percents" else */
+        char base[128];
+        m.text =
+            osw_arena_string(p->front->arena, osw_unit_format(m.unit, base, sizeof base));
+        if (!m.text) {
+            p->front->no_memory = true;
+            return NULL;
+        }
+    }
     *text = m.text;
     return m.unit;
 }
