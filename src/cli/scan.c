@@ -170,6 +170,14 @@ static void print(const struct scan *s, bool csv)
     if (csv)
         return;
     osw_listing_write(l, false, stdout);
+    printf("units: %s %s", l->columns[0].name, unit);
+    for (int i = 0; i < s->n_shown; i++) {
+        int id = s->shown[i];
+        printf(", %s %s", l->columns[i + 2].name,
+               id >= 0 ? s->model->outputs[id].unit_text
+                       : s->model->states[-1 - id].unit_text);
+    }
+    putchar('\n');
     for (int i = 0; i < s->n_folds; i++)
         printf("fold at %s = %.6g %s\n", l->columns[0].name, s->folds[i], unit);
     if (!s->n_folds)

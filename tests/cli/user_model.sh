@@ -39,6 +39,7 @@ s = 0.05; d = 0.55;
 x' = s + x^2/(1 + x^2) - d*x;
 x = 0.05;
 EOF
+expect 0 '^units: s [^ ]+, ' steady ./switch.ant --scan s=0.001:0.2
 expect 0 'fold at s = ' steady ./switch.ant --scan s=0.001:0.2
 that 'a fold near its closed form' awk '
     /^fold at s/ { n++; if (n == 1) f = $5 }
