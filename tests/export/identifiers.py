@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# antimony.py ANT SBML: the reference translator's identifiers for a shipped model's text
+# identifiers.py ANT SBML: the reference translator's identifiers for a shipped model's text
 # are those of our SBML of it.
 import re
 import sys

@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 for model in $("$osteoswitch" list models | awk '{print $1}'); do
     [[ -f $root/models/$model.ant ]] || continue
     "$osteoswitch" export sbml "$model" >"$work/$model.xml"
-    "$python" "$root/tests/export/antimony.py" "$root/models/$model.ant" "$work/$model.xml"
+    "$python" "$root/tests/export/identifiers.py" "$root/models/$model.ant" "$work/$model.xml"
     touch "$work/some"
 done
 [[ -f $work/some ]]
