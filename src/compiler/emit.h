@@ -61,9 +61,6 @@ void osw_emit_hoisted(struct osw_emitter *e, enum osw_rank rank);
 /* Body of init: nothing is hoisted, only p is in scope. */
 void osw_emit_init(struct osw_emitter *e, const struct osw_target *targets, int n);
 
-/* Shortest decimal text that reads back as the same double, always a floating literal. */
-void osw_emit_number(FILE *out, double value);
-
 enum osw_status osw_emit_lu(FILE *out, const struct osw_code *code) OSW_MUST_CHECK;
 /* Enumerators of y, p and c. */
 void osw_emit_names(const struct osw_emitter *e);

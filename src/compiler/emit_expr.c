@@ -28,7 +28,8 @@ static const char *function_name(enum osw_node_op op)
     return names[op];
 }
 
-void osw_emit_number(FILE *out, double value)
+/* Shortest decimal text that reads back as the same double, always a floating literal. */
+static void emit_number(FILE *out, double value)
 {
     char text[40];
     for (int digits = 15; digits <= 17; digits++) {
@@ -66,7 +67,7 @@ static void write_leaf(const struct osw_emitter *e, const struct osw_node *node)
     const struct osw_layout *layout = &e->program->layout;
     switch ((enum osw_node_op)node->op) {
     case OSW_NODE_NUMBER:
-        osw_emit_number(e->out, node->number);
+        emit_number(e->out, node->number);
         return;
     case OSW_NODE_PARAM:
         fprintf(e->out, "p[p_%s]", symbol_name(e, layout->params, node->a));

@@ -95,9 +95,6 @@ struct osw_front {
 void *osw_front_take(struct osw_front *front, size_t n, size_t size);
 const char *osw_front_text(struct osw_front *front, const char *text);
 
-/* Have errors been reported for this model? */
-bool osw_front_failed(const struct osw_front *front);
-
 /* " (did you mean 'x'?)" or "", from the tables (either may be NULL). Gives up after many
  * so that a text full of errors stays quick. Arena memory; never NULL. */
 const char *osw_front_suggest(struct osw_front *front, const char *name,

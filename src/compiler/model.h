@@ -65,8 +65,8 @@ struct osw_symbol {
 
 /* A whole model; expressions have the calls of user functions expanded. */
 struct osw_source {
-    const char *name; /* model name: the file's stem, or of `model x()` */
-    const char *path; /* this and all places: borrowed from the diagnostics */
+    const char *name;           /* model name: the file's stem, or of `model x()` */
+    const char *path;           /* this and all places: borrowed from the diagnostics */
     struct osw_symbol *symbols; /* in order of first appearance */
     int n_symbols;
     int *rule_order; /* RULE symbols in dependency order */

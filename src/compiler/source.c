@@ -195,7 +195,8 @@ static const struct osw_module *main_module(struct osw_front *front)
     return &front->bare;
 }
 
-bool osw_front_failed(const struct osw_front *front)
+/* Have errors been reported for this model? */
+static bool front_failed(const struct osw_front *front)
 {
     return front->no_memory ||
            osw_diag_count(front->diag, OSW_ERROR) > front->errors_before;
@@ -206,7 +207,7 @@ static void check_states(struct osw_front *front)
     int n_states = 0;
     for (int i = 0; i < front->source->n_symbols; i++)
         n_states += front->source->symbols[i].kind == OSW_SYMBOL_STATE;
-    if (!n_states && !osw_front_failed(front))
+    if (!n_states && !front_failed(front))
         osw_diag_add(front->diag, OSW_ERROR, front->main_file,
                      "the model has no rate rule (X' = …) and no reaction");
 }
@@ -225,7 +226,7 @@ static void build(struct osw_front *front, bool strict_units)
         return;
     osw_order_rules(front);
     check_states(front);
-    if (!osw_front_failed(front))
+    if (!front_failed(front))
         osw_unit_check(front, strict_units);
 }
 
@@ -284,11 +285,11 @@ static enum osw_status load(struct osw_front *front, const char *path, const cha
     }
     if (status == OSW_OK && !front->no_memory)
         keep_files(front);
-    if (status == OSW_OK && !osw_front_failed(front))
+    if (status == OSW_OK && !front_failed(front))
         build(front, strict_units);
     if (front->no_memory)
         return OSW_ERR_MEMORY;
-    return status == OSW_OK && osw_front_failed(front) ? OSW_ERR_INPUT : status;
+    return status == OSW_OK && front_failed(front) ? OSW_ERR_INPUT : status;
 }
 
 static enum osw_status load_model(const char *path, const char *text, size_t len,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The ABI of generated code: what the model compiler writes and the solvers call. Generated
- * files include this header and nothing else. All numeric arrays are lane-minor: entry i of
- * lane l is x[i * lanes + l]; osw_lane is one such row (a double at one lane).
- * Functions are pure, allocate nothing and may run in any thread. Time unit: the model's. */
+ * The ABI of generated code: what the model compiler writes and the solvers call.
+ * Generated files include this header and nothing else. All numeric arrays are
+ * lane-minor: entry i of lane l is x[i * lanes + l]; osw_lane is one such row (a double
+ * at one lane). Functions are pure, allocate nothing and may run in any thread. Time
+ * unit: the model's. */
 #ifndef OSW_MODEL_KERNEL_H
 #define OSW_MODEL_KERNEL_H
 
@@ -12,7 +13,8 @@
 #define OSW_KERNEL_ABI 1
 
 struct osw_kernel_symbol {
-    const char *name, *unit, *label; /* unit: UDUNITS text, "" when the model states none */
+    const char *name, *unit,
+        *label; /* unit: UDUNITS text, "" when the model states none */
 };
 
 struct osw_kernel {
@@ -35,8 +37,8 @@ struct osw_kernel {
     /* Initial values stated in the model text (0 where none). */
     void (*init)(const osw_lane *p, osw_lane *y);
     /* Expressions of parameters only: prepare those that no switchable parameter enters,
-     * segment the rest (call it again after a switch of a switchable parameter, both after
-     * a change of any other). Both write their own entries of c [n_constants]. */
+     * segment the rest (call it again after a switch of a switchable parameter, both
+     * after a change of any other). Both write their own entries of c [n_constants]. */
     void (*prepare)(const osw_lane *p, osw_lane *c);
     void (*segment)(const osw_lane *p, osw_lane *c);
     const unsigned char *param_switchable; /* [n_params] */

@@ -59,7 +59,7 @@ struct osw_model {
     char parameter_hash[65]; /* SHA-256 of ids, units and nominal values */
     struct osw_units *units; /* owned by the model */
     struct osw_arena *arena;
-    bool tabled; /* values come from tables, not from the text */
+    bool tabled;   /* values come from tables, not from the text */
     void *library; /* dlopen handle of a user's model, or NULL */
     const int *param_order, *state_order, *output_order; /* kernel indices by name */
 };

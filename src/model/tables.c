@@ -223,7 +223,7 @@ static enum osw_status claim_row(struct osw_tables *tables, const char *kind,
     return OSW_OK;
 }
 
-enum osw_status osw_tables_states(struct osw_tables *tables)
+static enum osw_status read_states(struct osw_tables *tables)
 {
     struct osw_model *model = tables->model;
     const struct osw_kernel *kernel = model->kernel;
@@ -301,7 +301,7 @@ static void output_from_text(struct osw_tables *tables, int i, struct osw_output
     output->group = is_state ? "states" : "rules";
 }
 
-enum osw_status osw_tables_outputs(struct osw_tables *tables)
+static enum osw_status read_outputs(struct osw_tables *tables)
 {
     struct osw_model *model = tables->model;
     const struct osw_kernel *kernel = model->kernel;
@@ -348,8 +348,8 @@ enum osw_status osw_tables_load(struct osw_tables *tables)
     assert(tables->model->kernel);
     enum osw_status parameters = osw_tables_parameters(tables);
     enum osw_status states = /* initial values in a text are of its parameters */
-        parameters && tables->source ? OSW_OK : osw_tables_states(tables);
-    enum osw_status outputs = osw_tables_outputs(tables);
+        parameters && tables->source ? OSW_OK : read_states(tables);
+    enum osw_status outputs = read_outputs(tables);
     if (parameters || states || outputs)
         return parameters ? parameters : states ? states : outputs;
     return tables->model->tabled ? osw_tables_inputs(tables) : OSW_OK;

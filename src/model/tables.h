@@ -20,8 +20,6 @@ struct osw_tables {
 /* Fill params, states, outputs, inputs and the parameter hash. */
 enum osw_status osw_tables_load(struct osw_tables *tables) OSW_MUST_CHECK;
 enum osw_status osw_tables_parameters(struct osw_tables *tables) OSW_MUST_CHECK;
-enum osw_status osw_tables_states(struct osw_tables *tables) OSW_MUST_CHECK;
-enum osw_status osw_tables_outputs(struct osw_tables *tables) OSW_MUST_CHECK;
 enum osw_status osw_tables_inputs(struct osw_tables *tables) OSW_MUST_CHECK;
 
 /* The kernel is known: index its names, then load the tables. */

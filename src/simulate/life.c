@@ -131,22 +131,3 @@ enum osw_status osw_life_run(struct osw_runner *runner, const struct osw_life *l
                (size_t)runner->model->kernel->n_states * sizeof *runner->y);
     return status;
 }
-
-enum osw_status osw_simulate_life(const struct osw_model *model,
-                                  const struct osw_life *life,
-                                  const struct osw_solver_options *options,
-                                  struct osw_diag *diag, double *y)
-{
-    struct osw_runner runner;
-    double matched;
-    enum osw_status status = osw_runner_init(&runner, model, options);
-    if (status)
-        return status;
-    status = osw_life_parameters(&runner, life, diag, &matched);
-    if (!status)
-        status = osw_life_run(&runner, life, NULL, 0, NULL, NULL, diag);
-    if (!status)
-        memcpy(y, runner.y, (size_t)model->kernel->n_states * sizeof *y);
-    osw_runner_fini(&runner);
-    return status;
-}

@@ -51,10 +51,4 @@ enum osw_status osw_simulate(const struct osw_plan *plan,
                              struct osw_result **result) OSW_MUST_CHECK;
 void osw_result_destroy(struct osw_result *result);
 
-/* A life's state at its end (time 0), for `steady`, `check` and tests. y [n_states]. */
-enum osw_status osw_simulate_life(const struct osw_model *model,
-                                  const struct osw_life *life,
-                                  const struct osw_solver_options *options,
-                                  struct osw_diag *diag, double *y) OSW_MUST_CHECK;
-
 #endif

@@ -40,7 +40,7 @@ static void dense_destroy(struct osw_linear *linear)
     osw_free(d);
 }
 
-struct osw_linear *osw_linear_dense(const struct osw_kernel *kernel)
+static struct osw_linear *dense_create(const struct osw_kernel *kernel)
 {
     size_t n = (size_t)kernel->n_states;
     struct dense *d = osw_alloc(1, sizeof *d);
@@ -82,7 +82,7 @@ static void generated_destroy(struct osw_linear *linear)
     osw_free(linear);
 }
 
-struct osw_linear *osw_linear_generated(const struct osw_kernel *kernel)
+static struct osw_linear *generated_create(const struct osw_kernel *kernel)
 {
     struct generated *g = osw_alloc(1, sizeof *g);
     if (!g)
@@ -106,10 +106,10 @@ enum osw_status osw_linear_create(const struct osw_kernel *kernel,
         made = osw_linear_klu(kernel);
         break;
     case OSW_LINEAR_DENSE:
-        made = osw_linear_dense(kernel);
+        made = dense_create(kernel);
         break;
     case OSW_LINEAR_GENERATED:
-        made = osw_linear_generated(kernel);
+        made = generated_create(kernel);
         break;
     }
     if (!made)

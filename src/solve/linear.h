@@ -33,7 +33,5 @@ void osw_linear_solve(struct osw_linear *linear, double *b);
 
 /* The ways; NULL when memory is out. */
 struct osw_linear *osw_linear_klu(const struct osw_kernel *kernel) OSW_MUST_CHECK;
-struct osw_linear *osw_linear_dense(const struct osw_kernel *kernel) OSW_MUST_CHECK;
-struct osw_linear *osw_linear_generated(const struct osw_kernel *kernel) OSW_MUST_CHECK;
 
 #endif

@@ -147,11 +147,6 @@ enum osw_status osw_outfile_create(const char *path, bool force, struct osw_diag
     return OSW_OK;
 }
 
-const char *osw_outfile_temporary(const struct osw_outfile *out)
-{
-    return out->temporary;
-}
-
 FILE *osw_outfile_stream(struct osw_outfile *out)
 {
     if (!out->stream)

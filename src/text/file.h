@@ -39,7 +39,6 @@ enum osw_status osw_file_list(const char *dir, const char *suffix,
 struct osw_outfile;
 enum osw_status osw_outfile_create(const char *path, bool force, struct osw_diag *diag,
                                    struct osw_outfile **out) OSW_MUST_CHECK;
-const char *osw_outfile_temporary(const struct osw_outfile *out); /* its path, for HDF5 */
 FILE *
 osw_outfile_stream(struct osw_outfile *out); /* opened on first call; NULL on error */
 enum osw_status osw_outfile_commit(struct osw_outfile *out,

@@ -67,10 +67,6 @@ static void test_history(void **state)
     assert_true(at(r, 0, 1, 1) == 11);
     for (int k = 1; k < 6; k++)
         assert_true(fabs(at(r, 0, k, 0) - mixed(times[k] + 4, start, 11)) < 1e-6);
-    double y[MOST];
-    assert_int_equal(
-        osw_simulate_life(&m.model, &m.lives[0], &m.options.solver, m.diag, y), OSW_OK);
-    assert_true(y[central] == at(r, 0, 3, 0));
     osw_result_destroy(r);
 }
 
