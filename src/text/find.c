@@ -149,7 +149,10 @@ static enum osw_status not_found(const char *dir, const char *name, const char *
     size_t n;
     if (osw_file_list(dir, suffix, f->arena, &names, &n))
         return OSW_ERR_MEMORY;
-    const char *closest = osw_diag_closest(name, names, n);
+    const char *here = osw_arena_format(f->arena, "./%s%s", name, suffix);
+    if (!here)
+        return OSW_ERR_MEMORY;
+    const char *closest = is_file(here) ? here : osw_diag_closest(name, names, n);
     const char *kind = *dir ? dir : "file";
     size_t len = strlen(kind);
     int singular = (int)(len && kind[len - 1] == 's' ? len - 1 : len);

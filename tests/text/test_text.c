@@ -236,6 +236,15 @@ static void test_find(void **state)
     assert_string_equal(osw_diag_text(f->diag, 0),
                         "no subject 'somebodi' (did you mean 'somebody'?)");
     unsetenv("OSTEOSWITCH_PATH");
+    char before[4096]; /* a file here is found by path only, and offered */
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(sub), 0);
+    assert_int_equal(osw_file_find("subjects", "somebody", ".yaml", NULL, at, f->arena,
+                                   f->diag, &path),
+                     OSW_ERR_NOINPUT);
+    assert_string_equal(osw_diag_text(f->diag, 1),
+                        "no subject 'somebody' (did you mean './somebody.yaml'?)");
+    assert_int_equal(chdir(before), 0);
     unlink(own);
     rmdir(sub);
     rmdir(folder);
