@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/compile.h"
 #include "model/headers.h"
+#include "model/object.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +18,11 @@
 
 extern char **environ;
 
-enum { MOST_WORDS = 16 };
+enum {
+    MOST_WORDS = 16,
+    LARGE = 2 << 20,   /* bytes of C: an optimiser would take many minutes from here on */
+    LARGEST = 16 << 20 /* and here any compiler does */
+};
 
 const char *osw_compile_command(void)
 {
@@ -60,12 +66,12 @@ static enum osw_status write_all(struct osw_arena *arena, const char *folder,
 }
 
 /* The words of `command`, then the fixed arguments. */
-static enum osw_status arguments(const char *command, const char *folder,
+static enum osw_status arguments(const char *command, const char *folder, bool large,
                                  struct osw_arena *arena, char **argv)
 {
-    static const char *const fixed[] = {"-std=gnu11",     "-O2",     "-w",
-                                        "-fPIC",          "-shared", "-ffp-contract=off",
-                                        "-fno-math-errno"};
+    const char *const fixed[] = {
+        "-std=gnu11",        large ? "-O0" : "-O2", "-w", "-fPIC", "-shared",
+        "-ffp-contract=off", "-fno-math-errno"};
     int n = 0;
     for (const char *p = command; *p && n < MOST_WORDS;) {
         size_t skip = strspn(p, " \t"), len = strcspn(p + skip, " \t");
@@ -86,14 +92,37 @@ static enum osw_status arguments(const char *command, const char *folder,
     return OSW_OK;
 }
 
-/* Run the compiler, its talk going to folder/log. 0, the exit status, or -errno. */
+/* Only a handled signal interrupts the wait: the user wants to stop, so the compiler and
+ * what it started do too. */
+static int wait_for(pid_t pid)
+{
+    int status;
+    bool stopped = false;
+    while (waitpid(pid, &status, 0) < 0) {
+        if (errno != EINTR)
+            return -errno;
+        stopped = true;
+        (void)kill(-pid, SIGTERM);
+    }
+    if (stopped)
+        return -EINTR;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* Run the compiler in a process group of its own, its talk going to folder/log. 0, the
+ * exit status, or -errno. */
 static int run(char **argv, const char *log)
 {
     posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
     pid_t pid;
-    int status;
     if (posix_spawn_file_actions_init(&actions))
         return -ENOMEM;
+    if (posix_spawnattr_init(&attributes)) {
+        posix_spawn_file_actions_destroy(&actions);
+        return -ENOMEM;
+    }
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     int error = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     if (!error)
         error = posix_spawn_file_actions_addopen(&actions, 1, log,
@@ -101,14 +130,10 @@ static int run(char **argv, const char *log)
     if (!error)
         error = posix_spawn_file_actions_adddup2(&actions, 1, 2);
     if (!error)
-        error = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+        error = posix_spawnp(&pid, argv[0], &actions, &attributes, argv, environ);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
-    if (error)
-        return -error;
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR)
-            return -errno;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return error ? -error : wait_for(pid);
 }
 
 /* What the compiler said first that looks like an error. */
@@ -144,6 +169,8 @@ static enum osw_status judge(int outcome, const char *command, const char *path,
                              "'%s': install one (Debian: apt-get install gcc libc6-dev) "
                              "or set CC",
                              command);
+    if (outcome == -EINTR)
+        return OSW_INTERRUPTED;
     if (outcome < 0)
         return osw_diag_fail(diag, OSW_ERR_INTERNAL, at, "cannot run '%s': %s", command,
                              strerror(-outcome));
@@ -169,6 +196,14 @@ enum osw_status osw_compile(const char *command, const char *text, const char *p
                             struct osw_arena *arena, struct osw_diag *diag)
 {
     char *argv[MOST_WORDS + 16];
+    size_t size = strlen(text);
+    if (size > LARGEST)
+        return osw_diag_fail(diag, OSW_ERR_INPUT,
+                             (struct osw_loc){.file = osw_diag_file(diag, path)},
+                             "the model is too large: it would make %zu MiB of C, the "
+                             "most is %d MiB (fewer states that all act on one another, "
+                             "fewer rules)",
+                             size >> 20, LARGEST >> 20);
     char *work = osw_arena_format(arena, "%s/compile.XXXXXX", folder);
     if (!work)
         return OSW_ERR_MEMORY;
@@ -178,13 +213,15 @@ enum osw_status osw_compile(const char *command, const char *text, const char *p
                              "cannot create a folder here: %s", strerror(errno));
     const char *log = osw_arena_format(arena, "%s/log", work);
     const char *made = osw_arena_format(arena, "%s/model.so", work);
-    enum osw_status status =
-        log && made ? arguments(command, work, arena, argv) : OSW_ERR_MEMORY;
+    enum osw_status status = log && made
+                                 ? arguments(command, work, size > LARGE, arena, argv)
+                                 : OSW_ERR_MEMORY;
     if (!status)
         status = write_all(arena, work, text, diag);
     if (!status)
         status = judge(run(argv, log), command, path, log, diag);
-    if (!status && (chmod(made, 0600) != 0 || rename(made, object) != 0))
+    if (!status &&
+        (chmod(made, 0600) != 0 || !osw_object_seal(made) || rename(made, object) != 0))
         status = osw_diag_fail(diag, OSW_ERR_IO,
                                (struct osw_loc){.file = osw_diag_file(diag, object)},
                                "cannot write: %s", strerror(errno));

@@ -9,6 +9,7 @@
 #include "compiler/generate.h"
 #include "model/compile.h"
 #include "model/headers.h"
+#include "model/object.h"
 #include "model/tables.h"
 
 #include <dlfcn.h>
@@ -74,14 +75,6 @@ static enum osw_status cache_folder(struct osw_arena *arena, struct osw_diag *di
     return OSW_OK;
 }
 
-/* Only an object of one's own, which nobody else can write, is loaded. */
-static bool is_trusted(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
-           !(st.st_mode & (S_IWGRP | S_IWOTH));
-}
-
 static enum osw_status load(const char *path, struct osw_model *model,
                             struct osw_diag *diag)
 {
@@ -112,7 +105,7 @@ static enum osw_status compile_and_load(const char *text, const char *path,
     const char *object = osw_arena_format(model->arena, "%s/%s.so", folder, key);
     if (!object)
         return OSW_ERR_MEMORY;
-    if (!is_trusted(object))
+    if (!osw_object_is_sound(object))
         status = osw_compile(compiler, text, path, folder, object, model->arena, diag);
     return status ? status : load(object, model, diag);
 }

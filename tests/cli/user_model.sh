@@ -61,6 +61,43 @@ touch file
 XDG_CACHE_HOME=$work/file expect 73 'cannot keep compiled models here' check ./decay.ant
 CC='cc -g' expect 0 'ok ' check ./decay.ant
 
+# an entry of the cache that is cut short or damaged is made again, never loaded
+rm -rf cache
+expect 0 '' run ./decay.yaml --csv - -q
+cp out right
+object=$(find cache -name '*.so')
+cp "$object" kept
+for size in 0 100 4096 $(($(stat -c %s kept) - 1)); do
+    head -c "$size" kept >"$object"
+    expect 0 '' run ./decay.yaml --csv - -q
+    that "an object cut to $size bytes is made again" cmp out right
+done
+for at in 16 64 120 1000 4200; do
+    cp kept "$object"
+    printf '\xff\xff\xff\x7f' | dd of="$object" bs=1 seek=$at conv=notrunc 2>dd
+    expect 0 '' run ./decay.yaml --csv - -q
+    that "an object damaged at $at is made again" cmp out right
+done
+
+# asked to stop while the compiler works, both do, and nothing stays
+printf '#!/bin/sh\nsleep 60 & echo $! >"%s/sleeper"; wait\n' "$work" >slow && chmod +x slow
+rm -rf cache
+CC=$work/slow "$osteoswitch" check ./decay.ant >out 2>err &
+pid=$!
+for ((i = 0; i < 100; i++)); do [[ -s sleeper ]] && break; sleep 0.1; done
+kill -TERM $pid
+wait $pid
+judge 143 'terminated' $? 'check, stopped while the compiler works'
+ended() { ! grep -qs '^State:.[RSD]' "/proc/$(cat sleeper)/status"; }
+for ((i = 0; i < 50; i++)); do ended && break; sleep 0.1; done
+that 'the compiler has ended' ended
+that 'no rubbish in the cache' absent 'cache/osteoswitch/compile.*'
+
+# a model whose code no compiler would finish
+awk 'BEGIN { for (i = 0; i < 130; i++) s = s "+x" i
+    for (i = 0; i < 130; i++) printf "x%d'"'"' = -x%d*(%s); x%d = 1\n", i, i, substr(s, 2), i }' >dense.ant
+expect 65 'too large' check ./dense.ant
+
 # what a text lacks or says wrongly
 printf "X' = -k*X; X = 1\n" >lacks.ant
 expect 65 "unknown symbol 'k'" check ./lacks.ant
@@ -78,4 +115,4 @@ expect 0 '^X_new ' steady mine/human.ant
 expect 0 '^placebo,0' run mk7-postmenopausal --model mine/human.ant --csv -
 printf '\ncfpwv_twice := 2*cfpw;\n' >>mine/human.ant
 expect 65 "mine/human.ant:[0-9]+:[0-9]+: error: .*cfpw" check mine/human.ant
-finish 24
+finish 48
