@@ -34,9 +34,10 @@ static const struct osw_option option_table[] = {
 };
 #undef FIELD
 
-static enum osw_status split(struct osw_arena *arena, const char *text,
+static enum osw_status split(struct osw_session *session, const char *text,
                              struct osw_words *words)
 {
+    struct osw_arena *arena = session->arena;
     size_t most = 1;
     for (const char *p = text; p && *p; p++)
         most += *p == ',';
@@ -44,11 +45,16 @@ static enum osw_status split(struct osw_arena *arena, const char *text,
     words->items = osw_arena_alloc(arena, most, sizeof *words->items);
     if (!words->items)
         return OSW_ERR_MEMORY;
-    while (text && *text) {
+    for (bool more = text; more; text += more) {
         size_t len = strcspn(text, ",");
-        if (len && !(words->items[words->n++] = osw_arena_copy(arena, text, len)))
+        more = text[len] == ',';
+        if (!len)
+            return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
+                                 "--outputs: expected names with a comma between, as in "
+                                 "cfpwv,ha; one is empty");
+        if (!(words->items[words->n++] = osw_arena_copy(arena, text, len)))
             return OSW_ERR_MEMORY;
-        text += len + (text[len] == ',');
+        text += len;
     }
     return OSW_OK;
 }
@@ -70,7 +76,7 @@ static enum osw_status run(struct osw_session *session, const void *options)
     struct osw_words outputs;
     struct osw_stored *stored = NULL;
     enum osw_status status =
-        picture ? split(session->arena, o->outputs, &outputs) : OSW_ERR_MEMORY;
+        picture ? split(session, o->outputs, &outputs) : OSW_ERR_MEMORY;
     if (!status)
         status = osw_hdf5_read(file, session->diag, &stored);
     if (!status)

@@ -24,6 +24,7 @@ struct child {
     int in, out, err; /* our ends; -1: closed */
     char said[SAID_BYTES];
     size_t n_said;
+    bool drew;
 };
 
 static void close_end(int *fd)
@@ -104,9 +105,10 @@ static void draw(struct child *c, FILE *picture)
 {
     char bytes[1 << 14];
     ssize_t n = read(c->out, bytes, sizeof bytes);
-    if (n > 0)
+    if (n > 0) {
         fwrite(bytes, 1, (size_t)n, picture);
-    else if (n == 0 || errno != EINTR)
+        c->drew = true;
+    } else if (n == 0 || errno != EINTR)
         close_end(&c->out);
 }
 
@@ -187,6 +189,9 @@ enum osw_status osw_gnuplot_run(const char *script, size_t n, FILE *picture,
                              "install gnuplot-nox");
     if (outcome != 0)
         return osw_diag_fail(diag, OSW_ERR_INTERNAL, at, "gnuplot failed: %s",
+                             last_words(&c));
+    if (!c.drew)
+        return osw_diag_fail(diag, OSW_ERR_INTERNAL, at, "gnuplot drew nothing: %s",
                              last_words(&c));
     return OSW_OK;
 }

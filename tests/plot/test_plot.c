@@ -289,6 +289,9 @@ static void failures_are_reported(void **state)
                      OSW_ERR_UNAVAILABLE);
     pretend("kill -9 $$");
     assert_int_equal(plot(&d, "c.png", false, "gnuplot failed"), OSW_ERR_INTERNAL);
+    pretend("cat >/dev/null");
+    assert_int_equal(plot(&d, "n.png", false, "gnuplot drew nothing"), OSW_ERR_INTERNAL);
+    assert_int_not_equal(access("n.png", F_OK), 0);
     pretend("head -c 3000000 /dev/zero; cat >/dev/null"); /* talks before it listens */
     assert_int_equal(plot(&d, "c.png", false, ""), OSW_OK);
     setenv("PATH", path, 1);
