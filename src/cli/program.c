@@ -130,7 +130,10 @@ int osw_main(int argc, char **argv)
             osw_help_command(about, stdout);
         else
             osw_help_program(stdout);
-        return fflush(stdout) && errno != EPIPE ? osw_status_exit_code(OSW_ERR_IO) : 0;
+        if (fflush(stdout) == 0 || errno == EPIPE)
+            return osw_status_exit_code(OSW_OK);
+        fprintf(stderr, "error: cannot write to standard output: %s\n", strerror(errno));
+        return osw_status_exit_code(OSW_ERR_IO);
     }
     if (!strcmp(name, "--version"))
         name = "version";

@@ -8,8 +8,10 @@
 #include "cli/signals.h"
 #include "output/output.h"
 
+#include <limits.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct options {
@@ -149,6 +151,35 @@ static enum osw_status check_writable(struct osw_session *session, const char *p
     enum osw_status status = osw_outfile_create(path, force, session->diag, &out);
     osw_outfile_abort(out);
     return status;
+}
+
+/* Do two names of files to write mean one file? Neither need be there yet. */
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat in_a, in_b;
+    char folder_a[PATH_MAX], folder_b[PATH_MAX];
+    const char *slash_a = strrchr(a, '/'), *slash_b = strrchr(b, '/');
+    if (strcmp(slash_a ? slash_a + 1 : a, slash_b ? slash_b + 1 : b) != 0)
+        return false;
+    snprintf(folder_a, sizeof folder_a, "%.*s/.", slash_a ? (int)(slash_a - a) : 1,
+             slash_a ? a : ".");
+    snprintf(folder_b, sizeof folder_b, "%.*s/.", slash_b ? (int)(slash_b - b) : 1,
+             slash_b ? b : ".");
+    return stat(folder_a, &in_a) == 0 && stat(folder_b, &in_b) == 0 &&
+           in_a.st_dev == in_b.st_dev && in_a.st_ino == in_b.st_ino;
+}
+
+static enum osw_status check_names(struct osw_session *session, const struct options *o)
+{
+    const struct osw_loc nowhere = {0};
+    if (o->output && !strcmp(o->output, "-"))
+        return osw_diag_fail(session->diag, OSW_ERR_USAGE, nowhere,
+                             "--output: HDF5 goes to a file, not to standard output "
+                             "(./- is a file named -); --csv - does");
+    if (o->output && o->csv && is_same_file(o->output, o->csv))
+        return osw_diag_fail(session->diag, OSW_ERR_USAGE, nowhere,
+                             "--output and --csv name the same file '%s'", o->csv);
+    return OSW_OK;
 }
 
 static enum osw_status write_csv(struct osw_session *session, const struct options *o,
@@ -355,6 +386,9 @@ static enum osw_status run(struct osw_session *session, const void *options)
             session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
             "run: --replay takes --arm, --set, --model, --linear-solver, "
             "--rtol, --states and --history from its file");
+    enum osw_status status = check_names(session, o);
+    if (status)
+        return status;
     return o->replay ? replay(session, o) : run_scenario(session, o, NULL);
 }
 

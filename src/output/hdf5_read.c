@@ -260,8 +260,9 @@ static enum osw_status read_bytes(struct reader *r, const char *path, char **byt
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool missing = errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG;
     if (fd < 0)
-        return osw_diag_fail(r->diag, errno == ENOENT ? OSW_ERR_NOINPUT : OSW_ERR_IO,
+        return osw_diag_fail(r->diag, missing ? OSW_ERR_NOINPUT : OSW_ERR_IO,
                              r->at, "cannot open: %s", strerror(errno));
     enum osw_status status = OSW_OK;
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))

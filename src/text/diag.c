@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct message {
     enum osw_severity severity;
@@ -60,6 +61,18 @@ void osw_diag_source(struct osw_diag *diag, const char *file, const char *text,
         return;
     *s = (struct source){diag->sources, file, copy, len};
     diag->sources = s;
+}
+
+bool osw_diag_is_source(const struct osw_diag *diag, const char *path)
+{
+    struct stat st, source;
+    if (stat(path, &st) != 0)
+        return false;
+    for (const struct source *s = diag->sources; s; s = s->next)
+        if (stat(s->file, &source) == 0 && source.st_dev == st.st_dev &&
+            source.st_ino == st.st_ino)
+            return true;
+    return false;
 }
 
 enum { MOST_COMPARED = 200 };
@@ -182,22 +195,32 @@ static void render_source(const struct osw_diag *diag, struct osw_loc at, FILE *
     fputs(color ? "\033[0m\n" : "\n", out);
 }
 
+/* A text of others' making may hold what a terminal would obey. */
+static void put_visible(const char *text, FILE *out)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        fputc((c < 32 && c != '\n' && c != '\t') || c == 127 ? '?' : c, out);
+    }
+}
+
 static void render_message(const struct osw_diag *diag, const struct message *m,
                            FILE *out, bool color)
 {
     static const char *const names[] = {"note", "warning", "error"};
     static const char *const colors[] = {"\033[1;36m", "\033[1;35m", "\033[1;31m"};
-    if (m->at.file && m->at.line > 0 && m->at.col > 0)
-        fprintf(out, "%s:%d:%d: ", m->at.file, m->at.line, m->at.col);
-    else if (m->at.file && m->at.line > 0)
-        fprintf(out, "%s:%d: ", m->at.file, m->at.line);
-    else if (m->at.file)
-        fprintf(out, "%s: ", m->at.file);
-    if (color)
-        fprintf(out, "%s%s:\033[0m %s\n", colors[m->severity], names[m->severity],
-                m->text);
-    else
-        fprintf(out, "%s: %s\n", names[m->severity], m->text);
+    if (m->at.file) {
+        put_visible(m->at.file, out);
+        if (m->at.line > 0)
+            fprintf(out, ":%d", m->at.line);
+        if (m->at.line > 0 && m->at.col > 0)
+            fprintf(out, ":%d", m->at.col);
+        fputs(": ", out);
+    }
+    fprintf(out, "%s%s:%s ", color ? colors[m->severity] : "", names[m->severity],
+            color ? "\033[0m" : "");
+    put_visible(m->text, out);
+    fputc('\n', out);
     render_source(diag, m->at, out, color);
 }
 

@@ -32,6 +32,9 @@ const char *osw_diag_file(struct osw_diag *diag, const char *path);
 void osw_diag_source(struct osw_diag *diag, const char *file, const char *text,
                      size_t len);
 
+/* Is this path one of the files whose text was kept (under any of its names)? */
+bool osw_diag_is_source(const struct osw_diag *diag, const char *path);
+
 /* Record a message. osw_diag_fail also returns `status`, so that a caller can write
  * return osw_diag_fail(diag, OSW_ERR_INPUT, at, "…"); an at of {0} prints no place. */
 enum osw_status osw_diag_fail(struct osw_diag *diag, enum osw_status status,

@@ -20,7 +20,7 @@ static enum osw_status open_for_reading(const char *path, struct osw_diag *diag,
     struct stat st;
     *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (*fd < 0) {
-        bool missing = errno == ENOENT || errno == ENOTDIR;
+        bool missing = errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG;
         return osw_diag_fail(diag, missing ? OSW_ERR_NOINPUT : OSW_ERR_IO, at,
                              "cannot open: %s", strerror(errno));
     }
@@ -116,6 +116,9 @@ enum osw_status osw_outfile_create(const char *path, bool force, struct osw_diag
     struct stat st;
     if (!at.file)
         return OSW_ERR_MEMORY;
+    if (!*path)
+        return osw_diag_fail(diag, OSW_ERR_CANTCREAT, (struct osw_loc){0},
+                             "a file to write needs a name");
     bool exists = lstat(path, &st) == 0;
     if (exists && S_ISDIR(st.st_mode))
         return osw_diag_fail(diag, OSW_ERR_CANTCREAT, at,
@@ -123,6 +126,9 @@ enum osw_status osw_outfile_create(const char *path, bool force, struct osw_diag
     if (exists && !force)
         return osw_diag_fail(diag, OSW_ERR_CANTCREAT, at,
                              "exists; --force overwrites it");
+    if (exists && osw_diag_is_source(diag, path))
+        return osw_diag_fail(diag, OSW_ERR_CANTCREAT, at,
+                             "is read by this command: results need another name");
     struct osw_outfile *out = osw_alloc(1, sizeof *out);
     if (!out)
         return OSW_ERR_MEMORY;

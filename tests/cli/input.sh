@@ -60,6 +60,15 @@ expect 65 'NUL' run ./zero.yaml
 printf 'a: [\n' >open.yaml
 expect 65 'open.yaml' run ./open.yaml
 
+expect 66 'too long' plot "$(printf '%05000d' 0).h5"
+expect 66 'too long' check "$(printf '%05000d' 0).ant"
+expect 64 'one is empty' plot x.h5 --outputs cfpwv,,ha
+expect 64 'one is empty' plot x.h5 --outputs ''
+
+# what a terminal would obey does not reach it
+expect 66 'no scenario' run $'\033]0;title\007' --color never
+that 'no control characters in messages' bash -c "! grep -q $'\\033' err"
+
 # tables: a copy of params/ with one fault, found before the shipped ones
 tables() {
     rm -rf params
@@ -88,4 +97,4 @@ printf 'X'\'' = -RUNX*X; RUNX2 = 1; X = 1\n' >unknown.ant
 expect 65 "unknown.ant:1:[0-9]+: error: unknown symbol 'RUNX' .did you mean 'RUNX2'" check ./unknown.ant
 printf 'X'\'' = -(k*X; k = 1\n' >syntax.ant
 expect 65 'syntax.ant:1:[0-9]+: error' check ./syntax.ant
-finish 40
+finish 46

@@ -19,6 +19,18 @@ expect 0 'wrote r.h5' run ./short.yaml -o r.h5 --force
 expect 73 'is a directory' run ./short.yaml -o . --force
 expect 73 'cannot create' run ./short.yaml -o no/such/folder/r.h5
 expect 73 'exists' run ./short.yaml --csv /dev/null
+expect 73 'needs a name' run ./short.yaml -o ''
+expect 64 'HDF5 goes to a file' run ./short.yaml -o -
+expect 64 'name the same file' run ./short.yaml -o both --csv ./both --force
+that 'nothing is written under one name for two' absent 'both*'
+
+# never onto what the command reads, under any of its names
+cp short.yaml before.yaml
+ln -s short.yaml link.yaml
+expect 73 'is read by this command' run ./short.yaml -o short.yaml --force
+expect 73 'is read by this command' run ./link.yaml --csv short.yaml --force
+that 'the scenario is as it was' cmp short.yaml before.yaml
+
 if [[ $(id -u) != 0 ]]; then
     mkdir locked && chmod a-w locked
     expect 73 'cannot create' run ./short.yaml -o locked/r.h5
@@ -57,6 +69,8 @@ if [[ -w /dev/full ]]; then
     judge 74 'standard output' $? 'run --csv - >/dev/full'
     "$osteoswitch" list parameters >/dev/full 2>err
     judge 74 'No space left' $? 'list >/dev/full'
+    "$osteoswitch" --help >/dev/full 2>err
+    judge 74 'No space left' $? '--help >/dev/full'
 fi
 "$osteoswitch" list parameters >&- 2>err
 judge 74 'standard output' $? 'list with stdout closed'
@@ -94,4 +108,4 @@ set -m # else a shell starts background work with SIGINT ignored
 interrupt INT 130 'interrupted'
 set +m
 interrupt KILL 137 ''
-finish 30
+finish 38
