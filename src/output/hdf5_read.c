@@ -262,8 +262,8 @@ static enum osw_status read_bytes(struct reader *r, const char *path, char **byt
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     bool missing = errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG;
     if (fd < 0)
-        return osw_diag_fail(r->diag, missing ? OSW_ERR_NOINPUT : OSW_ERR_IO,
-                             r->at, "cannot open: %s", strerror(errno));
+        return osw_diag_fail(r->diag, missing ? OSW_ERR_NOINPUT : OSW_ERR_IO, r->at,
+                             "cannot open: %s", strerror(errno));
     enum osw_status status = OSW_OK;
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
         status = osw_diag_fail(r->diag, OSW_ERR_INPUT, r->at,

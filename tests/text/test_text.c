@@ -184,8 +184,13 @@ static void test_files(void **state)
     assert_int_equal(osw_file_read("/nowhere/x", f->arena, f->diag, &file, &text, &len),
                      OSW_ERR_NOINPUT);
 
-    assert_int_equal(osw_outfile_create(path, true, f->diag, &out), OSW_OK);
+    /* never onto what was read, until another command begins */
+    assert_int_equal(osw_outfile_create(path, true, f->diag, &out), OSW_ERR_CANTCREAT);
+    struct osw_diag *another = osw_diag_create();
+    assert_non_null(another);
+    assert_int_equal(osw_outfile_create(path, true, another, &out), OSW_OK);
     osw_outfile_abort(out);
+    osw_diag_destroy(another);
     assert_int_equal(osw_file_read(path, f->arena, f->diag, &file, &text, &len), OSW_OK);
     assert_string_equal(text, "whole\n");
     unlink(path);
