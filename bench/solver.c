@@ -4,7 +4,6 @@
  * tolerance the CPU time of integration (least of several runs), counters, and the
  * largest difference of any output from a run at rtol 1e-10. Prints, never fails on time.
  *   solver RUNS SCENARIO… */
-#include "base/memory.h"
 #include "simulate/simulate.h"
 
 #include <math.h>

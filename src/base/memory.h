@@ -7,7 +7,6 @@
 #define OSW_BASE_MEMORY_H
 
 #include "base/status.h"
-#include <stdarg.h>
 #include <stddef.h>
 
 /* n * size zeroed bytes; NULL when memory is out or the product overflows. n 0 gives a

@@ -4,7 +4,6 @@
  * does a scenario or table mean something. One line per check on stdout; exit 3 when one
  * is negative. */
 #include "cli/derivatives.h"
-#include "cli/log.h"
 #include "cli/point.h"
 #include "scenario/build.h"
 #include "solve/steady.h"
@@ -12,6 +11,7 @@
 #include "text/yaml.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 struct options {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Commands and their options. One table per command says everything about its options
- * (name, argument, default, range, unit, help): the parser, --help and the checks all
+ * (name, argument, default, range, help): the parser, --help and the checks all
  * read it. Only this layer prints, reads argv or decides on an exit code. */
 #ifndef OSW_CLI_COMMAND_H
 #define OSW_CLI_COMMAND_H
@@ -32,7 +32,6 @@ struct osw_option {
     const char *initial;  /* default as text, NULL: none */
     double lower, upper;  /* of REAL and INTEGER */
     const char *choices;  /* of CHOICE: "auto|bar|lines|none" */
-    const char *unit;     /* NULL: none */
     const char *help;
 };
 

@@ -46,8 +46,8 @@ static void option_help(const struct osw_option *o, FILE *out)
         sep = "; ";
     }
     if (o->type == OSW_OPTION_REAL || o->type == OSW_OPTION_INTEGER) {
-        n += (size_t)snprintf(text + n, sizeof text - n, "%s%g to %g%s%s", sep, o->lower,
-                              o->upper, o->unit ? " " : "", o->unit ? o->unit : "");
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s%g to %g", sep, o->lower,
+                              o->upper);
         sep = "; ";
     }
     if (o->initial) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * osteoswitch list: what there is, by name. */
+#include "cli/command.h"
 #include "cli/listing.h"
-#include "cli/log.h"
 #include "model/model.h"
 #include "solve/solver.h"
 #include "text/yaml.h"

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/scan.h"
 #include "cli/listing.h"
-#include "cli/log.h"
 #include "cli/signals.h"
 #include "scenario/quantity.h"
 #include "solve/continuation.h"
 #include "solve/steady.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { MOST_SHOWN = 12, DEFAULT_SHOWN = 5, MOST_POINTS = 5000 };

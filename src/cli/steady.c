@@ -7,11 +7,9 @@
 #include "cli/point.h"
 #include "cli/scan.h"
 #include "cli/scatter.h"
-#include "cli/signals.h"
 #include "solve/steady.h"
 
 #include <math.h>
-#include <string.h>
 
 struct options {
     struct osw_common_options common;

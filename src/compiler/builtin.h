@@ -5,8 +5,6 @@
 #ifndef OSW_COMPILER_BUILTIN_H
 #define OSW_COMPILER_BUILTIN_H
 
-#include "compiler/name_table.h"
-
 #include <stdbool.h>
 
 enum osw_builtin_kind {

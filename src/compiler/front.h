@@ -79,7 +79,6 @@ struct osw_front {
     struct osw_name_table broken_names; /* blocks with errors: their uses are no news */
 
     const struct osw_unit_declaration *declared;
-    int n_declared;
     struct osw_name_table declared_names;
 
     struct osw_entry *entries;

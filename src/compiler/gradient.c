@@ -2,7 +2,6 @@
 #include "compiler/gradient.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* Work space: arrays by node cover the nodes that existed before differentiation. */
 struct work {

@@ -237,8 +237,7 @@ static bool front_init(struct osw_front *front, struct osw_units *units,
     *front = (struct osw_front){.units = units,
                                 .diag = diag,
                                 .errors_before = osw_diag_count(diag, OSW_ERROR),
-                                .declared = declared,
-                                .n_declared = n_declared};
+                                .declared = declared};
     front->bare.end = &front->bare.first;
     osw_hash_init(&front->hash);
     front->arena = osw_arena_create();

@@ -12,16 +12,15 @@
 #include "text/file.h"
 
 struct osw_parameter { /* one row of the parameter table, in the kernel's order */
-    const char *id, *name, *unit_text, *status, *source, *note;
+    const char *id, *name, *unit_text, *status, *source;
     const struct osw_unit *unit;
     double nominal, lower, upper; /* in `unit`, which is the kernel's */
     bool estimate;
-    const char *prior_distribution, *prior_parameters;
     struct osw_loc at;
 };
 
 struct osw_state {
-    const char *id, *unit_text, *note;
+    const char *id, *unit_text;
     const struct osw_unit *unit;
     double scale, start; /* nominal scale (> 0) for tolerances; start value or guess */
     bool has_start;      /* false: the kernel's init gives it */

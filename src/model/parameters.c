@@ -145,9 +145,6 @@ static enum osw_status read_row(struct osw_tables *tables, const struct osw_tabl
                                                               : symbol->name,
                                 .status = row.cell[STATUS]->text,
                                 .source = row.cell[SOURCE]->text,
-                                .note = row.cell[NOTE]->text,
-                                .prior_distribution = row.cell[PRIOR]->text,
-                                .prior_parameters = row.cell[PRIOR_PARAMETERS]->text,
                                 .at = row.cell[ID]->at};
     enum osw_status numbers = read_numbers(&row, p), words = read_words(&row, p);
     enum osw_status unit = read_unit(&row, symbol->unit, p);
@@ -226,9 +223,6 @@ static enum osw_status from_text(struct osw_tables *tables, int j, const char *f
                                        osw_units_one(tables->model->units)),
         .status = "assumed",
         .source = "",
-        .note = "stated in the model text",
-        .prior_distribution = "",
-        .prior_parameters = "",
         .nominal = stated->initial->number,
         .lower = -INFINITY,
         .upper = INFINITY,

@@ -6,7 +6,6 @@
 #include "model/tables.h"
 #include "model/user_model.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct shipped {

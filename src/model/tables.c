@@ -123,7 +123,6 @@ static enum osw_status read_state(struct osw_tables *tables,
     const struct osw_kernel_symbol *symbol = &tables->model->kernel->states[i];
     state->unit = osw_tables_kernel_unit(tables, symbol->unit, unit);
     state->unit_text = *symbol->unit ? symbol->unit : cell[STATE_UNIT]->text;
-    state->note = cell[STATE_NOTE]->text;
     if (!osw_unit_convertible(unit, state->unit))
         return osw_diag_fail(tables->diag, OSW_ERR_INPUT, cell[STATE_UNIT]->at,
                              "state '%s' is in %s here, in %s in the model", state->id,
@@ -165,7 +164,6 @@ static enum osw_status state_from_text(struct osw_tables *tables, int i, double 
     state->unit_text = *symbol->unit ? symbol->unit : "1";
     state->unit =
         osw_tables_kernel_unit(tables, symbol->unit, osw_units_one(tables->model->units));
-    state->note = "";
     state->scale = fmax(fabs(start), 1.0);
     return isfinite(start)
                ? OSW_OK

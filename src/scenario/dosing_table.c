@@ -163,10 +163,7 @@ static enum osw_status read_numbers(struct table *t, const struct cell *cells,
 static enum osw_status read_dose(struct table *t, const struct cell *cells)
 {
     const struct cell *cmt = cell_of(t, cells, CMT), *rate = cell_of(t, cells, RATE);
-    const struct cell *amt = cell_of(t, cells, AMT);
     struct osw_dosing_row row = {.at = cells[0].at,
-                                 .amt_text = amt->text,
-                                 .amt_at = amt->at,
                                  .cmt = cmt ? cmt->text : "",
                                  .cmt_at = cmt ? cmt->at : cells[0].at,
                                  .rate_at = rate ? rate->at : cells[0].at};

@@ -11,9 +11,8 @@
 struct osw_dosing_row {
     double time, amt, rate, ii; /* in the table's units; >= 0 */
     int addl;
-    const char *amt_text; /* as written, for messages */
-    const char *cmt;      /* "" when missing */
-    struct osw_loc at, amt_at, cmt_at, rate_at;
+    const char *cmt; /* "" when missing */
+    struct osw_loc at, cmt_at, rate_at;
 };
 
 /* Rows that dose (EVID 1); observations (EVID 0) and other events (EVID 2) are skipped,

@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "solve/steady.h"
 
-#include <math.h>
 #include <string.h>
 
 enum osw_status osw_runner_init(struct osw_runner *runner, const struct osw_model *model,

@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "solve/linear.h"
 
-#include <float.h>
 #include <string.h>
 #if __has_include(<suitesparse/klu.h>)
 #include <suitesparse/klu.h>

@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "solve/dense.h"
 
-#include <math.h>
 #include <string.h>
 
 struct dense {

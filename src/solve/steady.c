@@ -180,7 +180,6 @@ enum osw_status osw_steady_find(const struct osw_kernel *kernel, const double *s
     for (size_t i = 0; i < sizeof spans / sizeof *spans && !found && !status; i++) {
         if (spans[i] > 0)
             status = carry(&s, spans[i]);
-        result->transient += spans[i];
         if (!status)
             found = converge(&s, result);
     }

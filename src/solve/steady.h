@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Steady state of the states that are not held, at a fixed time: damped Newton on the
- * sparse Jacobian, with pseudo-transient continuation (the solver, then Newton) when the
- * guess is poor. */
+ * Steady state of the states that are not held, at a fixed time: pseudo-transient
+ * continuation that ends as Newton's method; the solver carries a poor guess nearer. */
 #ifndef OSW_SOLVE_STEADY_H
 #define OSW_SOLVE_STEADY_H
 
@@ -11,7 +10,6 @@
 struct osw_steady_result {
     double residual; /* max over free states of |f_i| / scale_i, per unit of time */
     int newton_steps;
-    double transient; /* time integrated before Newton took over */
     int n_positive; /* eigenvalues with positive real part (stability); -1 not computed */
     double largest_real; /* largest real part */
 };

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
 

@@ -10,7 +10,6 @@
 #include "point.h"
 
 #include <complex.h>
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,6 @@
 #include "base/memory.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 static void test_precedence(void **state)
 {

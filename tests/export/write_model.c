@@ -6,7 +6,6 @@
 #include "export/sbml.h"
 #include "solve/solver.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

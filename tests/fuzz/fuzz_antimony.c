@@ -5,7 +5,6 @@
 #include "compiler/model.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t n);
 

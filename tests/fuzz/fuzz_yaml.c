@@ -4,9 +4,6 @@
  * rendered. */
 #include "text/yaml.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t n);
 
 static size_t walk(const struct osw_yaml *node)

@@ -2,7 +2,6 @@
 #include "fake_model.h"
 
 #include <assert.h>
-#include <math.h>
 #include <string.h>
 
 static const struct {
