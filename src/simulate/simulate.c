@@ -30,8 +30,6 @@ struct run {
     bool stopped;
 };
 
-/* ---- the time axis ---- */
-
 static bool event_at(const struct osw_plan *plan, double t)
 {
     for (int a = 0; a < plan->n_arms; a++) {
@@ -71,8 +69,6 @@ static enum osw_status axis_init(struct run *r)
     return OSW_OK;
 }
 
-/* ---- recording ---- */
-
 static void observe(struct run *r, double t, const double *y, double *outputs,
                     double *states)
 {
@@ -100,8 +96,6 @@ static bool tell(struct run *r, double t, const char *what)
         r->stopped = r->options->progress(r->options->context, fraction, what);
     return r->stopped;
 }
-
-/* ---- lives ---- */
 
 struct life_context {
     struct run *run;
@@ -145,8 +139,6 @@ static enum osw_status run_life(struct run *r, int i, const double *times, doubl
         status = OSW_INTERRUPTED;
     return status;
 }
-
-/* ---- arms ---- */
 
 struct schedule { /* the arms' output times without second entries */
     double *t;
@@ -242,8 +234,6 @@ static enum osw_status run_arm(struct run *r, int a, const struct schedule *s)
     r->done += end;
     return status;
 }
-
-/* ---- the whole ---- */
 
 static bool differs(const double *a, const double *b, size_t n)
 {

@@ -40,8 +40,6 @@ const struct osw_solver_method osw_solver_methods[] = {
     {NULL, NULL},
 };
 
-/* ---- differences between SUNDIALS 6 and 7 ---- */
-
 #if SUNDIALS_VERSION_MAJOR < 7
 static void silent(int code, const char *module, const char *function, char *message,
                    void *context)
@@ -75,8 +73,6 @@ static int be_quiet(void *cvode)
     return 0;
 }
 #endif
-
-/* ---- what CVODES calls ---- */
 
 static void hold(const struct osw_solver *s, double *f)
 {
@@ -156,8 +152,6 @@ static SUNLinearSolver_Type linear_type(SUNLinearSolver shim)
     (void)shim;
     return SUNLINEARSOLVER_DIRECT;
 }
-
-/* ---- making and ending ---- */
 
 static enum osw_status make_integrator(struct osw_solver *s)
 {
@@ -264,8 +258,6 @@ void osw_solver_destroy(struct osw_solver *s)
     osw_free(s->held);
     osw_free(s);
 }
-
-/* ---- one segment ---- */
 
 /* Rms norm of x weighted by the error test's weights at y. */
 static double norm(const struct osw_solver *s, const double *x, const double *y)
