@@ -66,7 +66,7 @@ static double residual(const struct search *s, const double *y, double *f)
         if (is_held(s, i))
             f[i] = 0;
         double r = fabs(f[i]) / s->scale[i];
-        worst = r <= worst ? worst : r; /* NaN wins */
+        worst = isnan(worst) || r <= worst ? worst : r; /* NaN wins */
     }
     return worst;
 }
@@ -153,15 +153,35 @@ static enum osw_status carry(const struct search *s, double span)
     return status;
 }
 
-/* Eigenvalues of J over the free states (a held state contributes -1). */
-static enum osw_status spectrum(const struct search *s, struct osw_steady_result *result)
+/* J over the free states alone, packed into the front of matrix; how many there are. */
+static int pack_free(struct search *s)
 {
-    int n = s->kernel->n_states;
+    int n = s->kernel->n_states, m = 0, to = 0;
     assemble(s, 0);
-    for (int i = 0; i < n * n; i++)
-        s->matrix[i] = -s->matrix[i];
-    return osw_dense_spectrum(s->dense, s->matrix, 1e-12, &result->n_positive,
-                              &result->largest_real);
+    for (int i = 0; i < n; i++)
+        m += !is_held(s, i);
+    for (int i = 0; i < n; i++)
+        for (int j = 0; !is_held(s, i) && j < n; j++)
+            if (!is_held(s, j))
+                s->matrix[to++] = -s->matrix[i * n + j];
+    return m;
+}
+
+/* Eigenvalues of J over the free states. */
+static enum osw_status spectrum(struct search *s, struct osw_steady_result *result)
+{
+    int m = pack_free(s);
+    result->n_positive = 0;
+    result->largest_real = -INFINITY;
+    if (m == 0)
+        return OSW_OK;
+    struct osw_dense *dense = osw_dense_create(m);
+    if (!dense)
+        return OSW_ERR_MEMORY;
+    enum osw_status status = osw_dense_spectrum(
+        dense, s->matrix, 1e-12, &result->n_positive, &result->largest_real);
+    osw_dense_destroy(dense);
+    return status;
 }
 
 enum osw_status osw_steady_find(const struct osw_kernel *kernel, const double *scale,

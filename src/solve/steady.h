@@ -11,7 +11,7 @@ struct osw_steady_result {
     double residual; /* max over free states of |f_i| / scale_i, per unit of time */
     int newton_steps;
     int n_positive; /* eigenvalues with positive real part (stability); -1 not computed */
-    double largest_real; /* largest real part */
+    double largest_real; /* largest real part over free states; -INFINITY: none free */
 };
 
 /* y [n_states]: in the guess (held entries are kept), out the steady state. t: the time

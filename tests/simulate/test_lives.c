@@ -187,6 +187,38 @@ static void test_match_past_deadly_values(void **state)
     made_fini(&f);
 }
 
+/* Two lives, three arms in mixed order: who shares a life starts from the same bits, and
+ * as if the other life were not there. */
+static void test_shared_life(void **state)
+{
+    (void)state;
+    const struct osw_event dose[] = {{0.5, OSW_EVENT_ADD_STATE, central, 1}};
+    m.states[peripheral].held = true;
+    m.lives[0].t_start = m.lives[1].t_start = -4;
+    memcpy(m.p[1], m.p[0], sizeof m.p[0]);
+    m.p[1][rate] = 5;
+    m.plan.n_lives = 2;
+    m.arms[0].life = 1;
+    made_arm(&m, "first", NULL, 0);
+    made_arm(&m, "second", dose, 1);
+    struct osw_result *r = made_run(&m, OSW_OK);
+    size_t row = 2 * sizeof(double), arm = (size_t)r->n_times * 2;
+    assert_int_equal(r->n_times, 4); /* 0, 0.5 twice, 1 */
+    assert_memory_equal(r->outputs + arm, r->outputs + 2 * arm, row);
+    assert_true(at(r, 2, 2, 0) == at(r, 2, 1, 0) + 1);
+    assert_true(fabs(at(r, 0, 0, 0) - at(r, 1, 0, 0)) > 0.1);
+    assert_memory_equal(&r->arms[1].life_stats, &r->arms[2].life_stats,
+                        sizeof r->arms[1].life_stats);
+    assert_true(r->arms[0].params[rate] == 5 && r->arms[1].params[rate] == 3);
+    m.plan.n_lives = 1;
+    m.plan.n_arms = 1;
+    m.arms[0].life = 0;
+    struct osw_result *alone = made_run(&m, OSW_OK);
+    assert_memory_equal(r->outputs + arm, alone->outputs, row);
+    osw_result_destroy(alone);
+    osw_result_destroy(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +229,7 @@ int main(void)
         cmocka_unit_test(test_no_steady_state),
         cmocka_unit_test_setup_teardown(test_match, setup, teardown),
         cmocka_unit_test_setup_teardown(test_match_unreachable, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_shared_life, setup, teardown),
         cmocka_unit_test(test_match_past_deadly_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
