@@ -8,7 +8,8 @@
 
 struct options {
     struct osw_common_options common;
-    const char *output, *outputs;
+    const char *output, *outputs, *control;
+    int kind;
     bool force;
 };
 
@@ -21,6 +22,21 @@ static const struct osw_option option_table[] = {
      .argument = "FIGURE",
      .help = "name of the picture, ending in .png, .svg or .pdf; with several groups of "
              "outputs each gets the group in its name (default: FILE.png)"},
+    {.name = "kind",
+     .type = OSW_OPTION_CHOICE,
+     .offset = FIELD(kind),
+     .argument = "KIND",
+     .initial = "courses",
+     .choices = "courses|endpoints|window",
+     .help = "courses: over time; endpoints: each arm's last value beside its control's, "
+             "of several files below one another; window: what an arm gained over the "
+             "control by the end, against the time its interventions began (arms whose "
+             "names differ only in the number at their end are one curve)"},
+    {.name = "control",
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(control),
+     .argument = "ARM",
+     .help = "the arm that endpoints and window compare with (default: the first)"},
     {.name = "outputs",
      .type = OSW_OPTION_TEXT,
      .offset = FIELD(outputs),
@@ -68,21 +84,45 @@ static const char *default_name(struct osw_arena *arena, const char *file)
     return osw_arena_format(arena, "%.*s.png", (int)n, file);
 }
 
+static enum osw_status read_all(struct osw_session *session,
+                                const struct osw_words *files,
+                                struct osw_stored **results)
+{
+    enum osw_status status = OSW_OK;
+    for (size_t r = 0; r < files->n && !status; r++)
+        status = osw_hdf5_read(files->items[r], session->diag, &results[r]);
+    return status;
+}
+
 static enum osw_status run(struct osw_session *session, const void *options)
 {
     const struct options *o = options;
-    const char *file = o->common.operands.items[0];
-    const char *picture = o->output ? o->output : default_name(session->arena, file);
+    const struct osw_words *files = &o->common.operands;
+    const char *picture =
+        o->output ? o->output : default_name(session->arena, files->items[0]);
     struct osw_words outputs;
-    struct osw_stored *stored = NULL;
+    struct osw_stored **results =
+        osw_arena_alloc(session->arena, files->n, sizeof(struct osw_stored *));
+    if (o->kind != OSW_PLOT_ENDPOINTS && files->n > 1)
+        return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
+                             "only --kind endpoints draws several files together");
     enum osw_status status =
-        picture ? split(session, o->outputs, &outputs) : OSW_ERR_MEMORY;
+        picture && results ? split(session, o->outputs, &outputs) : OSW_ERR_MEMORY;
     if (!status)
-        status = osw_hdf5_read(file, session->diag, &stored);
+        status = read_all(session, files, results);
     if (!status)
-        status = osw_plot_run(stored, outputs.items, (int)outputs.n, picture, o->force,
-                              session->diag);
-    osw_stored_destroy(stored);
+        status = osw_plot_run(
+            &(struct osw_plot_request){.kind = (enum osw_plot_kind)o->kind,
+                                       .results = (const struct osw_stored **)results,
+                                       .n_results = (int)files->n,
+                                       .outputs = outputs.items,
+                                       .n_outputs = (int)outputs.n,
+                                       .control = o->control,
+                                       .path = picture,
+                                       .force = o->force},
+            session->diag);
+    for (size_t r = 0; results && r < files->n; r++)
+        osw_stored_destroy(results[r]);
     if (!status)
         osw_log_info(session, outputs.n ? "drew %s" : "drew %s, one picture a group",
                      picture);
@@ -91,10 +131,10 @@ static enum osw_status run(struct osw_session *session, const void *options)
 
 const struct osw_command osw_command_plot = {
     .name = "plot",
-    .operands = "FILE.h5",
+    .operands = "FILE.h5…",
     .summary = "Draw a result: one picture per group of outputs",
     .least = 1,
-    .most = 1,
+    .most = -1,
     .options = option_table,
     .n_options = sizeof option_table / sizeof *option_table,
     .size = sizeof(struct options),

@@ -8,6 +8,7 @@
 #include "plot/gnuplot.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +20,10 @@ struct drawing { /* one figure and its file */
 };
 
 struct drawings {
+    const struct osw_plot_request *request;
     struct drawing *items;
     int n;
+    int *controls; /* [n_results] */
     struct osw_arena *arena;
     struct osw_diag *diag;
 };
@@ -65,31 +68,78 @@ static const char *path_for(struct osw_arena *arena, const char *path, const cha
                 : NULL;
 }
 
-static enum osw_status chosen(struct drawings *d, const struct osw_stored *stored,
-                              const char *const *names, int n, const char *path)
+/* The place of `name` among a result's names; -1 with a diagnostic. */
+static int find(struct drawings *d, const char *what, const char *name,
+                const char *const *names, int n)
 {
-    int *outputs = osw_arena_alloc(d->arena, (size_t)n, sizeof *outputs);
+    for (int k = 0; k < n; k++)
+        if (!strcmp(names[k], name))
+            return k;
+    const char *closest = osw_diag_closest(name, names, (size_t)n);
+    osw_diag_add(d->diag, OSW_ERROR, (struct osw_loc){0},
+                 "this result has no %s '%s'%s%s%s", what, name,
+                 closest ? " (did you mean '" : "", closest ? closest : "",
+                 closest ? "'?)" : "");
+    return -1;
+}
+
+static struct osw_figure new_figure(const struct drawings *d, const int *outputs, int n,
+                                    const char *heading)
+{
+    return (struct osw_figure){.results = d->request->results,
+                               .n_results = d->request->n_results,
+                               .controls = d->controls,
+                               .outputs = outputs,
+                               .n_outputs = n,
+                               .heading = heading};
+}
+
+static enum osw_status chosen(struct drawings *d)
+{
+    const struct osw_plot_request *q = d->request;
+    int *outputs = osw_arena_alloc(d->arena, (size_t)q->n_outputs, sizeof *outputs);
     d->items = osw_arena_alloc(d->arena, 1, sizeof *d->items);
     if (!outputs || !d->items)
         return OSW_ERR_MEMORY;
-    for (int i = 0; i < n; i++) {
-        int k = 0;
-        while (k < stored->n_outputs && strcmp(stored->outputs[k], names[i]) != 0)
-            k++;
-        if (k == stored->n_outputs) {
-            const char *closest =
-                osw_diag_closest(names[i], stored->outputs, (size_t)stored->n_outputs);
-            return osw_diag_fail(d->diag, OSW_ERR_NOINPUT, (struct osw_loc){0},
-                                 "this result has no output '%s'%s%s%s", names[i],
-                                 closest ? " (did you mean '" : "",
-                                 closest ? closest : "", closest ? "'?)" : "");
-        }
-        outputs[i] = k;
+    for (int r = q->n_results - 1; r >= 0; r--) { /* at last those of the first result */
+        const struct osw_stored *s = q->results[r];
+        for (int i = 0; i < q->n_outputs; i++)
+            if ((outputs[i] =
+                     find(d, "output", q->outputs[i], s->outputs, s->n_outputs)) < 0)
+                return OSW_ERR_NOINPUT;
     }
     d->items[0] =
-        (struct drawing){{stored, outputs, n, NULL, OSW_PLOT_PNG}, outputs, path, NULL};
+        (struct drawing){new_figure(d, outputs, q->n_outputs, NULL), outputs, NULL, NULL};
     d->n = 1;
     return OSW_OK;
+}
+
+static enum osw_status choose_controls(struct drawings *d)
+{
+    const struct osw_plot_request *q = d->request;
+    d->controls = osw_arena_alloc(d->arena, (size_t)q->n_results, sizeof *d->controls);
+    if (!d->controls)
+        return OSW_ERR_MEMORY;
+    for (int r = 0; r < q->n_results && q->control; r++) {
+        const struct osw_stored *s = q->results[r];
+        if ((d->controls[r] = find(d, "arm", q->control, s->arms, s->n_arms)) < 0)
+            return OSW_ERR_NOINPUT;
+    }
+    return OSW_OK;
+}
+
+/* A window needs a start. */
+static enum osw_status check_starts(const struct drawings *d)
+{
+    const struct osw_stored *s = d->request->results[0];
+    int n = 0;
+    for (int a = 0; a < s->n_arms; a++)
+        n += a != d->controls[0] && !isnan(s->first_on[a]);
+    return n || d->request->kind != OSW_PLOT_WINDOW
+               ? OSW_OK
+               : osw_diag_fail(d->diag, OSW_ERR_INPUT, (struct osw_loc){0},
+                               "no arm of this result has an intervention, so there is "
+                               "no start to draw against");
 }
 
 /* Against age, age itself is a straight line: left out unless there is nothing else. */
@@ -99,8 +149,9 @@ static bool worth_drawing(const struct osw_stored *stored, int k)
            strcmp(stored->outputs[k], "age_y") != 0;
 }
 
-static enum osw_status by_group(struct drawings *d, const struct osw_stored *stored)
+static enum osw_status by_group(struct drawings *d)
 {
+    const struct osw_stored *stored = d->request->results[0];
     size_t n = (size_t)stored->n_outputs;
     d->items = osw_arena_alloc(d->arena, n, sizeof *d->items);
     if (!d->items)
@@ -117,8 +168,7 @@ static enum osw_status by_group(struct drawings *d, const struct osw_stored *sto
             item->outputs = osw_arena_alloc(d->arena, n, sizeof *item->outputs);
             if (!item->outputs)
                 return OSW_ERR_MEMORY;
-            item->figure =
-                (struct osw_figure){stored, item->outputs, 0, group, OSW_PLOT_PNG};
+            item->figure = new_figure(d, item->outputs, 0, group);
             d->n++;
         }
         item->outputs[item->figure.n_outputs++] = k;
@@ -126,8 +176,10 @@ static enum osw_status by_group(struct drawings *d, const struct osw_stored *sto
     return OSW_OK;
 }
 
-static enum osw_status claim(struct drawings *d, const char *path, bool force)
+static enum osw_status claim(struct drawings *d)
 {
+    const char *path = d->request->path;
+    bool force = d->request->force;
     enum osw_plot_format format = OSW_PLOT_PNG;
     enum osw_status status = format_of(path, d->diag, &format);
     for (int i = 0; i < d->n && !status; i++) {
@@ -140,33 +192,42 @@ static enum osw_status claim(struct drawings *d, const char *path, bool force)
     return status;
 }
 
-static enum osw_status draw(struct drawing *item, struct osw_diag *diag)
+static enum osw_status draw(struct drawing *item, enum osw_plot_kind kind,
+                            struct osw_diag *diag)
 {
+    static enum osw_status (*const scripts[])(const struct osw_figure *, char **,
+                                              size_t *) = {
+        [OSW_PLOT_COURSES] = osw_courses_script,
+        [OSW_PLOT_ENDPOINTS] = osw_endpoints_script,
+        [OSW_PLOT_WINDOW] = osw_window_script,
+    };
     char *script = NULL;
     size_t n = 0;
     FILE *picture = osw_outfile_stream(item->out);
     const struct osw_loc at = {.file = osw_diag_file(diag, item->path)};
     enum osw_status status =
-        picture ? osw_figure_script(&item->figure, &script, &n) : OSW_ERR_MEMORY;
+        picture ? scripts[kind](&item->figure, &script, &n) : OSW_ERR_MEMORY;
     if (!status)
         status = osw_gnuplot_run(script, n, picture, at, diag);
     free(script);
     return status;
 }
 
-enum osw_status osw_plot_run(const struct osw_stored *stored, const char *const *outputs,
-                             int n_outputs, const char *path, bool force,
+enum osw_status osw_plot_run(const struct osw_plot_request *request,
                              struct osw_diag *diag)
 {
-    struct drawings d = {.arena = osw_arena_create(), .diag = diag};
+    struct drawings d = {.request = request, .arena = osw_arena_create(), .diag = diag};
     if (!d.arena)
         return OSW_ERR_MEMORY;
-    enum osw_status status =
-        n_outputs ? chosen(&d, stored, outputs, n_outputs, path) : by_group(&d, stored);
+    enum osw_status status = choose_controls(&d);
     if (!status)
-        status = claim(&d, path, force);
+        status = check_starts(&d);
+    if (!status)
+        status = request->n_outputs ? chosen(&d) : by_group(&d);
+    if (!status)
+        status = claim(&d);
     for (int i = 0; i < d.n && !status; i++)
-        status = draw(&d.items[i], diag);
+        status = draw(&d.items[i], request->kind, diag);
     for (int i = 0; i < d.n; i++) {
         struct osw_outfile *out = d.items[i].out;
         if (status)

@@ -80,6 +80,11 @@ struct osw_plot_range osw_scale_output(const struct osw_stored *stored, int k)
             greatest = fmax(greatest, y);
         }
     }
+    return osw_scale_range(least, greatest);
+}
+
+struct osw_plot_range osw_scale_range(double least, double greatest)
+{
     if (least > greatest)
         return (struct osw_plot_range){0, 1, false, 0};
     struct osw_plot_range range = range_of(least, greatest);
@@ -87,6 +92,14 @@ struct osw_plot_range osw_scale_output(const struct osw_stored *stored, int k)
     if (size >= negligible && (size < 0.01 || size >= 1e5))
         range.exponent = 3 * (int)floor(log10(size) / 3);
     return range;
+}
+
+double osw_scale_step(double span, int most)
+{
+    double step = pow(10, floor(log10(span / most)));
+    while (span / step > most) /* 1, 2, 5, 10 */
+        step *= span / (2 * step) <= most ? 2 : span / (5 * step) <= most ? 5 : 10;
+    return step;
 }
 
 static bool same_life(const struct osw_stored *stored, int a, int b)

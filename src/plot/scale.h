@@ -24,8 +24,16 @@ struct osw_plot_range {
                      they read well as they are */
 };
 
-/* Output k's range over all arms and times: 5 % of room, from zero where all is positive
- * and the least is below 40 % of the greatest; never empty. */
+/* The range of an axis for values from `least` to `greatest` (none at all when least is
+ * above greatest): 5 % of room, from zero where all is positive and the least is below
+ * 40 % of the greatest; never empty. */
+struct osw_plot_range osw_scale_range(double least, double greatest);
+
+/* The distance between tics, 1, 2 or 5 times a power of ten, that puts at most `most` of
+ * them in `span` (> 0). */
+double osw_scale_step(double span, int most);
+
+/* Output k's range over all arms and times. */
 struct osw_plot_range osw_scale_output(const struct osw_stored *stored, int k);
 
 /* The first arm whose values before time 0 are those of `arm`: they share a life. `arm`

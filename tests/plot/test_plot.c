@@ -65,7 +65,11 @@ static enum osw_status plot(const struct drawn *d, const char *path, bool force,
                             const char *reason)
 {
     struct osw_diag *diag = osw_diag_create();
-    enum osw_status status = osw_plot_run(&d->stored, NULL, 0, path, force, diag);
+    const struct osw_stored *results[] = {&d->stored};
+    enum osw_status status = osw_plot_run(
+        &(struct osw_plot_request){
+            .results = results, .n_results = 1, .path = path, .force = force},
+        diag);
     if (status) {
         assert_true(osw_diag_count(diag, OSW_ERROR) >= 1);
         assert_non_null(strstr(osw_diag_text(diag, 0), reason));
@@ -197,6 +201,17 @@ static void powers_of_ten_are_taken_out(void **state)
     }
 }
 
+static void tics_are_few_and_round(void **state)
+{
+    (void)state;
+    static const struct {
+        double span, step;
+    } cases[] = {{5, 1},     {5.1, 2},    {0.42, 0.1}, {0.6, 0.2},
+                 {700, 200}, {1100, 500}, {26, 10}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_true(fabs(osw_scale_step(cases[i].span, 5) / cases[i].step - 1) < 1e-12);
+}
+
 static void shared_lives_are_drawn_once(void **state)
 {
     (void)state;
@@ -239,11 +254,108 @@ static void chosen_outputs_in_one_figure(void **state)
     fill(&d, 20 * 365.25, 0);
     struct osw_diag *diag = osw_diag_create();
     static const char *const two[] = {"cfpwv", "age_y"}, *const wrong[] = {"cfpvw"};
-    assert_int_equal(osw_plot_run(&d.stored, two, 2, "two.png", false, diag), OSW_OK);
+    const struct osw_stored *results[] = {&d.stored};
+    struct osw_plot_request request = {.results = results,
+                                       .n_results = 1,
+                                       .outputs = two,
+                                       .n_outputs = 2,
+                                       .path = "two.png"};
+    assert_int_equal(osw_plot_run(&request, diag), OSW_OK);
     assert_true(begins("two.png", "\x89PNG"));
-    assert_int_equal(osw_plot_run(&d.stored, wrong, 1, "w.png", false, diag),
-                     OSW_ERR_NOINPUT);
+    request.outputs = wrong;
+    request.n_outputs = 1;
+    request.path = "w.png";
+    assert_int_equal(osw_plot_run(&request, diag), OSW_ERR_NOINPUT);
     assert_non_null(strstr(osw_diag_text(diag, 0), "did you mean 'cfpwv'?"));
+    osw_diag_destroy(diag);
+}
+
+/* A figure's script, or NULL when it cannot be made. */
+static char *script_of(enum osw_plot_kind kind, const struct osw_stored *const *results,
+                       int n_results, const int *controls, int output)
+{
+    const struct osw_figure figure = {.results = results,
+                                      .n_results = n_results,
+                                      .controls = controls,
+                                      .outputs = &output,
+                                      .n_outputs = 1};
+    char *script = NULL;
+    size_t n;
+    enum osw_status status = kind == OSW_PLOT_ENDPOINTS
+                                 ? osw_endpoints_script(&figure, &script, &n)
+                                 : osw_window_script(&figure, &script, &n);
+    return status ? NULL : script;
+}
+
+/* Each result's arms stand beside its own control: 10, 15 and nothing; then 30 and 45. */
+static void endpoints_have_their_own_control(void **state)
+{
+    (void)state;
+    struct drawn d, e;
+    fill(&d, 100, 0);
+    fill(&e, 100, 0);
+    for (int i = 0; i < ARMS * TIMES; i++)
+        e.values[i * OUTPUTS + 1] *= 3;
+    const struct osw_stored *results[] = {&d.stored, &e.stored};
+    char *script = script_of(OSW_PLOT_ENDPOINTS, results, 2, (const int[]){0, 1}, 1);
+    assert_non_null(script);
+    assert_non_null(strstr(script, "'+50 %'"));
+    assert_non_null(strstr(script, "'failed'"));
+    assert_non_null(strstr(script, "\n1.5 10 10 1\n2.5 10 15 0\n"));
+    assert_non_null(strstr(script, "\n5.5 45 30 0\n6.5 45 45 1\n"));
+    assert_non_null(strstr(script, "'\u221233 %'"));
+    free(script);
+}
+
+/* mk7_45, mk7_60: one curve; an arm without interventions is in none. */
+static void window_joins_arms_by_name(void **state)
+{
+    (void)state;
+    struct drawn d;
+    fill(&d, 20 * 365.25, 0);
+    static const char *const names[ARMS] = {"never", "mk7_45", "mk7_60"};
+    d.stored.arms = names;
+    d.first_on[2] = 10 * 365.25;
+    for (int t = 0; t < TIMES; t++) /* the last arm does not fail here */
+        d.values[(2 * TIMES + t) * OUTPUTS + 1] = 12 + 0.0 * t;
+    const struct osw_stored *results[] = {&d.stored};
+    char *script = script_of(OSW_PLOT_WINDOW, results, 1, (const int[]){0}, 1);
+    assert_non_null(script);
+    assert_non_null(strstr(script, "<< END_OF_DATA\n60 5\n70 2\nNaN NaN\n\n\nEND"));
+    assert_non_null(strstr(script, "'mk7'"));
+    assert_non_null(strstr(script, "'begins at age (years)'"));
+    free(script);
+    d.first_on[1] = d.first_on[2] = NAN;
+    struct osw_diag *diag = osw_diag_create();
+    struct osw_plot_request request = {
+        .kind = OSW_PLOT_WINDOW, .results = results, .n_results = 1, .path = "w.png"};
+    assert_int_equal(osw_plot_run(&request, diag), OSW_ERR_INPUT);
+    request.control = "nevr";
+    assert_int_equal(osw_plot_run(&request, diag), OSW_ERR_NOINPUT);
+    assert_non_null(strstr(osw_diag_text(diag, 1), "did you mean 'never'?"));
+    osw_diag_destroy(diag);
+}
+
+/* gnuplot itself takes the scripts, hostile names and a failed arm included. */
+static void other_kinds_are_drawn(void **state)
+{
+    (void)state;
+    struct drawn d;
+    if (!have_gnuplot())
+        skip();
+    fill(&d, 20 * 365.25, 0);
+    const struct osw_stored *results[] = {&d.stored, &d.stored};
+    struct osw_diag *diag = osw_diag_create();
+    struct osw_plot_request request = {
+        .kind = OSW_PLOT_ENDPOINTS, .results = results, .n_results = 2, .path = "e.png"};
+    assert_int_equal(osw_plot_run(&request, diag), OSW_OK);
+    assert_true(begins("e_wall.png", "\x89PNG"));
+    request.kind = OSW_PLOT_WINDOW;
+    request.n_results = 1;
+    request.path = "v.svg";
+    assert_int_equal(osw_plot_run(&request, diag), OSW_OK);
+    assert_true(begins("v_wall.svg", "<?xml"));
+    assert_int_not_equal(access("ran", F_OK), 0);
     osw_diag_destroy(diag);
 }
 
@@ -330,9 +442,13 @@ int main(void)
         cmocka_unit_test(axis_suits_the_length),
         cmocka_unit_test(ranges_are_never_empty),
         cmocka_unit_test(powers_of_ten_are_taken_out),
+        cmocka_unit_test(tics_are_few_and_round),
         cmocka_unit_test(shared_lives_are_drawn_once),
         cmocka_unit_test(one_figure_a_group),
         cmocka_unit_test(chosen_outputs_in_one_figure),
+        cmocka_unit_test(endpoints_have_their_own_control),
+        cmocka_unit_test(window_joins_arms_by_name),
+        cmocka_unit_test(other_kinds_are_drawn),
         cmocka_unit_test(refuses_names_of_files),
         cmocka_unit_test(failures_are_reported),
         cmocka_unit_test(full_disk_leaves_nothing),
