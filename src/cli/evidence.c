@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * osteoswitch evidence: simulated against published, row by row. */
+#include "evidence/evidence.h"
+#include "cli/log.h"
+
+#include <math.h>
+#include <string.h>
+
+struct options {
+    struct osw_common_options common;
+    const char *table;
+    struct osw_words use;
+    double rtol;
+    bool json;
+};
+
+#define FIELD(name) offsetof(struct options, name)
+static const struct osw_option option_table[] = {
+    {.name = "table",
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(table),
+     .argument = "FILE.tsv",
+     .help = "rows of your own (default: the shipped params/evidence/evidence.tsv)"},
+    {.name = "use",
+     .type = OSW_OPTION_LIST,
+     .offset = FIELD(use),
+     .argument = "USE",
+     .help = "only rows of this use: calibrate, validate, derived, identity or "
+             "contradiction"},
+    {.name = "json",
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(json),
+     .help = "a JSON list of rows"},
+    {.name = "rtol",
+     .type = OSW_OPTION_REAL,
+     .offset = FIELD(rtol),
+     .argument = "X",
+     .initial = "1e-6",
+     .lower = 1e-12,
+     .upper = 1e-1,
+     .help = "relative tolerance of the integration"},
+};
+#undef FIELD
+
+static enum osw_status read_uses(struct osw_session *session,
+                                 const struct osw_words *words, unsigned *uses)
+{
+    const char *const *names = osw_evidence_use_names;
+    for (size_t i = 0; i < words->n; i++) {
+        int use = 0;
+        while (use < OSW_N_USES && strcmp(names[use], words->items[i]) != 0)
+            use++;
+        if (use == OSW_N_USES) {
+            const char *closest = osw_diag_closest(words->items[i], names, OSW_N_USES);
+            return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
+                                 "--use: unknown use '%s'%s%s%s", words->items[i],
+                                 closest ? " (did you mean '" : "",
+                                 closest ? closest : "", closest ? "'?)" : "");
+        }
+        *uses |= 1u << use;
+    }
+    return OSW_OK;
+}
+
+static enum osw_status find_table(struct osw_session *session, const struct options *o,
+                                  const char **path)
+{
+    *path = o->table;
+    if (o->table)
+        return OSW_OK;
+    return osw_file_find("evidence", "evidence", ".tsv", NULL, (struct osw_loc){0},
+                         session->arena, session->diag, path);
+}
+
+/* JSON has no infinity and no NaN: null. */
+static void put_number(const char *name, double x)
+{
+    if (isfinite(x))
+        printf(", \"%s\": %.9g", name, x);
+    else
+        printf(", \"%s\": null", name);
+}
+
+static void put_text(const char *name, const char *text)
+{
+    printf(", \"%s\": ", name);
+    osw_json_string(stdout, text);
+}
+
+static void write_json(const struct osw_evidence *e,
+                       const struct osw_evidence_result *results)
+{
+    putchar('[');
+    for (int i = 0; i < e->n_rows; i++) {
+        const struct osw_evidence_row *row = &e->rows[i];
+        fputs(i ? ",\n {\"id\": " : "\n {\"id\": ", stdout);
+        osw_json_string(stdout, row->id);
+        put_text("use", osw_evidence_use_names[row->use]);
+        put_number("simulated", results[i].simulated);
+        put_number("published", row->published);
+        put_number("lower", row->lower);
+        put_number("upper", row->upper);
+        put_text("unit", row->unit);
+        put_text("verdict", osw_verdict_names[results[i].verdict]);
+        put_text("note", row->note);
+        putchar('}');
+    }
+    puts("\n]");
+}
+
+/* "5.5 to 6.9", or one bound: "at least 10". A bound a thousand times beyond what was
+ * published stands for none. */
+static void format_interval(const struct osw_evidence_row *row, char *text, size_t size)
+{
+    double size_of = fmax(fabs(row->published), fabs(row->lower));
+    bool open = !isfinite(row->upper) || (size_of > 0 && row->upper >= 500 * size_of);
+    if (!isfinite(row->lower))
+        snprintf(text, size, "at most %.4g", row->upper);
+    else if (open)
+        snprintf(text, size, "at least %.4g", row->lower);
+    else if (row->lower == row->upper)
+        snprintf(text, size, "%.4g", row->lower);
+    else
+        snprintf(text, size, "%.4g to %.4g", row->lower, row->upper);
+}
+
+static void write_row(const struct osw_evidence_row *row,
+                      const struct osw_evidence_result *result, int id_width)
+{
+    static const char *const shown[] = {"inside", "OUTSIDE", "FAILED"};
+    char interval[64], published[32] = "";
+    format_interval(row, interval, sizeof interval);
+    if (isfinite(row->published))
+        snprintf(published, sizeof published, "%.4g", row->published);
+    printf("  %-*s  %-13s  %10.4g  %10s  %-16s %-9s %s\n", id_width, row->id,
+           osw_evidence_use_names[row->use], result->simulated, published, interval,
+           row->unit, shown[result->verdict]);
+}
+
+static bool first_of_section(const struct osw_evidence *e, int row)
+{
+    for (int i = 0; i < row; i++)
+        if (!strcmp(e->rows[i].section, e->rows[row].section))
+            return false;
+    return true;
+}
+
+static void write_sections(const struct osw_evidence *e,
+                           const struct osw_evidence_result *results)
+{
+    int width = 2;
+    for (int i = 0; i < e->n_rows; i++)
+        if ((int)strlen(e->rows[i].id) > width)
+            width = (int)strlen(e->rows[i].id);
+    printf("  %-*s  %-13s  %10s  %10s  %-16s %-9s %s\n", width, "id", "use", "simulated",
+           "published", "expected", "unit", "verdict");
+    for (int i = 0; i < e->n_rows; i++) {
+        if (!first_of_section(e, i))
+            continue;
+        if (*e->rows[i].section)
+            puts(e->rows[i].section);
+        for (int k = i; k < e->n_rows; k++)
+            if (!strcmp(e->rows[k].section, e->rows[i].section))
+                write_row(&e->rows[k], &results[k], width);
+    }
+}
+
+static void write_misses(const struct osw_evidence *e,
+                         const struct osw_evidence_result *results)
+{
+    bool any = false;
+    for (int i = 0; i < e->n_rows; i++) {
+        if (results[i].verdict == OSW_VERDICT_INSIDE)
+            continue;
+        puts(any ? "" : "\nNot inside:");
+        any = true;
+        printf("  %s (%s): %s", e->rows[i].id, osw_evidence_use_names[e->rows[i].use],
+               *e->rows[i].note ? e->rows[i].note : "no note in the table");
+    }
+    if (any)
+        putchar('\n');
+}
+
+static void write_counts(const struct osw_evidence *e,
+                         const struct osw_evidence_result *results)
+{
+    putchar('\n');
+    for (int use = 0; use < OSW_N_USES; use++) {
+        int n = 0, inside = 0;
+        for (int i = 0; i < e->n_rows; i++) {
+            bool of_use = (int)e->rows[i].use == use;
+            n += of_use;
+            inside += of_use && results[i].verdict == OSW_VERDICT_INSIDE;
+        }
+        if (n)
+            printf("%s: %d of %d inside%s\n", osw_evidence_use_names[use], inside, n,
+                   osw_evidence_is_counted((enum osw_evidence_use)use)
+                       ? ""
+                       : " (not counted)");
+    }
+}
+
+static bool all_counted_inside(const struct osw_evidence *e,
+                               const struct osw_evidence_result *results)
+{
+    for (int i = 0; i < e->n_rows; i++)
+        if (osw_evidence_is_counted(e->rows[i].use) &&
+            results[i].verdict != OSW_VERDICT_INSIDE)
+            return false;
+    return true;
+}
+
+static enum osw_status simulate(struct osw_session *session, const struct options *o,
+                                struct osw_evidence *e,
+                                struct osw_evidence_result *results)
+{
+    struct osw_progress progress;
+    struct osw_evidence_options options = {.solver = OSW_SOLVER_DEFAULTS,
+                                           .progress = osw_progress_show,
+                                           .context = &progress};
+    options.solver.rtol = o->rtol;
+    osw_progress_begin(&progress, session);
+    enum osw_status status = osw_evidence_run(e, results, &options, session->diag);
+    osw_progress_end(&progress);
+    return status;
+}
+
+static enum osw_status show(struct osw_session *session, const struct options *o,
+                            struct osw_evidence *e)
+{
+    struct osw_evidence_result *results =
+        osw_arena_alloc(session->arena, (size_t)e->n_rows, sizeof *results);
+    enum osw_status status = results ? simulate(session, o, e, results) : OSW_ERR_MEMORY;
+    if (status)
+        return status;
+    if (o->json) {
+        write_json(e, results);
+    } else {
+        write_sections(e, results);
+        write_misses(e, results);
+        write_counts(e, results);
+    }
+    return all_counted_inside(e, results) ? OSW_OK : OSW_NEGATIVE;
+}
+
+static enum osw_status run(struct osw_session *session, const void *options)
+{
+    const struct options *o = options;
+    struct osw_evidence_selection selection = {o->common.operands.items,
+                                               o->common.operands.n, 0};
+    struct osw_evidence *e = NULL;
+    const char *path;
+    enum osw_status status = read_uses(session, &o->use, &selection.uses);
+    if (!status)
+        status = find_table(session, o, &path);
+    if (!status)
+        status = osw_evidence_load(path, &selection, session->diag, &e);
+    if (!status)
+        status = show(session, o, e);
+    osw_evidence_destroy(e);
+    return status;
+}
+
+const struct osw_command osw_command_evidence = {
+    .name = "evidence",
+    .operands = "[ID]…",
+    .summary = "Compare the models with published findings, row by row",
+    .details = "Exit 3 when a calibrate or validate row is not inside its interval.",
+    .least = 0,
+    .most = -1,
+    .options = option_table,
+    .n_options = sizeof option_table / sizeof *option_table,
+    .size = sizeof(struct options),
+    .run = run,
+};
