@@ -16,6 +16,8 @@ struct osw_parameter { /* one row of the parameter table, in the kernel's order 
     const struct osw_unit *unit;
     double nominal, lower, upper; /* in `unit`, which is the kernel's */
     bool estimate;
+    const char *prior;         /* PEtab's name of the distribution, "" for none */
+    double prior_parameter[2]; /* in `unit` (mean and sd of the logarithm for log-…) */
     struct osw_loc at;
 };
 

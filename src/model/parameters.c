@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -95,6 +96,29 @@ static enum osw_status read_numbers(const struct row *row, struct osw_parameter 
     return OSW_OK;
 }
 
+/* "a;b", the number of parameters that the distribution takes. */
+static enum osw_status read_prior(const struct row *row, struct osw_parameter *p)
+{
+    const struct osw_cell *cell = row->cell[PRIOR_PARAMETERS];
+    const char *one[] = {"chisquare", "exponential", "rayleigh"};
+    int wanted = *row->cell[PRIOR]->text ? 2 : 0, n = 0;
+    p->prior = row->cell[PRIOR]->text;
+    for (size_t i = 0; i < sizeof one / sizeof *one; i++)
+        wanted = strcmp(p->prior, one[i]) ? wanted : 1;
+    const char *text = cell->text;
+    for (char *end; n < wanted; n++, text = *end == ';' ? end + 1 : end) {
+        p->prior_parameter[n] = strtod(text, &end);
+        if (end == text || !isfinite(p->prior_parameter[n]))
+            break;
+    }
+    if (n == wanted && !*text)
+        return OSW_OK;
+    return osw_diag_fail(row->tables->diag, OSW_ERR_INPUT, cell->at,
+                         "priorParameters: expected %d number%s separated by ';' for "
+                         "'%s', found '%.80s'",
+                         wanted, wanted == 1 ? "" : "s", p->prior, cell->text);
+}
+
 static enum osw_status read_words(const struct row *row, struct osw_parameter *p)
 {
     enum osw_status status =
@@ -102,12 +126,25 @@ static enum osw_status read_words(const struct row *row, struct osw_parameter *p
     if (*row->cell[PRIOR]->text &&
         word(row, PRIOR, priors, sizeof priors / sizeof *priors))
         status = OSW_ERR_INPUT;
+    else if (read_prior(row, p))
+        status = OSW_ERR_INPUT;
     const char *e = row->cell[ESTIMATE]->text;
     p->estimate = !strcmp(e, "1") || !strcmp(e, "true");
     if (!p->estimate && *e && strcmp(e, "0") && strcmp(e, "false"))
         status = osw_diag_fail(row->tables->diag, OSW_ERR_INPUT, row->cell[ESTIMATE]->at,
                                "estimate: expected true or false, found '%s'", e);
     return status;
+}
+
+/* A logarithm's mean moves by the logarithm of the factor, its spread stays; log-uniform
+ * states its ends themselves. */
+static void convert_prior(double factor, struct osw_parameter *p)
+{
+    bool logarithm = !strcmp(p->prior, "log-normal") || !strcmp(p->prior, "log-laplace");
+    for (int i = 0; i < 2 && !logarithm; i++)
+        p->prior_parameter[i] *= factor;
+    if (logarithm)
+        p->prior_parameter[0] += log(factor);
 }
 
 /* Values are kept in the kernel's unit. */
@@ -129,6 +166,7 @@ static enum osw_status read_unit(const struct row *row, const char *kernel_unit,
     p->nominal = osw_unit_convert(p->nominal, unit, p->unit);
     p->lower = osw_unit_convert(p->lower, unit, p->unit);
     p->upper = osw_unit_convert(p->upper, unit, p->unit);
+    convert_prior(osw_unit_convert(1, unit, p->unit), p);
     return OSW_OK;
 }
 
@@ -223,6 +261,7 @@ static enum osw_status from_text(struct osw_tables *tables, int j, const char *f
                                        osw_units_one(tables->model->units)),
         .status = "assumed",
         .source = "",
+        .prior = "",
         .nominal = stated->initial->number,
         .lower = -INFINITY,
         .upper = INFINITY,
