@@ -183,19 +183,26 @@ done:
     return status;
 }
 
+/* A subject or an intervention may say whose it is; else --model does. */
+static const char *model_of(const struct check *c, const struct osw_yaml *root)
+{
+    bool mapping = root->kind == OSW_YAML_MAPPING;
+    const struct osw_yaml *model = mapping ? osw_yaml_find(root, "model") : NULL;
+    return model && model->kind == OSW_YAML_SCALAR ? model->text : c->options->model;
+}
+
 /* A subject's or an intervention's file means something in a scenario: make the least
  * one that names it. */
 static const char *least_scenario(struct check *c, const struct osw_yaml *root,
-                                  const char *path)
+                                  const char *path, const char *model)
 {
     bool intervention = root->kind == OSW_YAML_MAPPING && osw_yaml_find(root, "targets");
     return osw_arena_format(c->session->arena,
-                            intervention
-                                ? "model: %s\nsubject: healthy\nduration: 1 year\n"
-                                  "arms: {alone: ['%s']}\n"
-                                : "model: %s\nsubject: '%s'\nduration: 1 year\n"
-                                  "arms: {alone: []}\n",
-                            c->options->model, path);
+                            intervention ? "model: %s\nduration: 1 year\n"
+                                           "arms: {alone: ['%s']}\n"
+                                         : "model: %s\nsubject: '%s'\nduration: 1 year\n"
+                                           "arms: {alone: []}\n",
+                            model, path);
 }
 
 static enum osw_status check_part(struct check *c, const struct osw_yaml *root,
@@ -206,13 +213,14 @@ static enum osw_status check_part(struct check *c, const struct osw_yaml *root,
     const struct osw_yaml *scenario;
     struct osw_model *model = NULL;
     struct osw_arena *arena = osw_arena_create(); /* the plan's, once it is there */
-    const char *text = least_scenario(c, root, path);
+    const char *name = model_of(c, root);
+    const char *text = least_scenario(c, root, path, name);
     enum osw_status status = OSW_ERR_MEMORY;
     if (arena && text)
         status = osw_yaml_parse(path, text, strlen(text), session->arena, session->diag,
                                 &scenario);
     if (!status)
-        status = osw_model_open(c->options->model, session->diag, &model);
+        status = osw_model_open(name, session->diag, &model);
     if (!status)
         status = osw_plan_build(scenario, path, model, true, arena, &options,
                                 session->diag, plan);
@@ -225,7 +233,7 @@ static enum osw_status check_part(struct check *c, const struct osw_yaml *root,
 
 static bool is_scenario(const struct osw_yaml *root)
 {
-    static const char *const keys[] = {"arms", "duration", "model"};
+    static const char *const keys[] = {"arms", "duration", "subject"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (root->kind == OSW_YAML_MAPPING && osw_yaml_find(root, keys[i]))
             return true;

@@ -86,6 +86,8 @@ enum osw_status osw_declared_read(struct osw_declared *declared, const char *pat
     if (status)
         return status;
     int number = declared->n_tables++;
+    if (kind == OSW_DECLARED_PARAM)
+        declared->own_params = number;
     for (size_t r = 0; r < table.n_rows; r++) {
         const struct osw_cell *cell = osw_tsv_cell(&table, r, id);
         const char *text = osw_tsv_cell(&table, r, unit)->text;
@@ -164,6 +166,8 @@ static enum osw_status check_row(const struct osw_declared *declared,
         return osw_diag_fail(diag, OSW_ERR_INPUT, row->at,
                              "'%s' is not a %s: the model %s computes it", row->id,
                              nouns[row->kind], source->name);
+    if (row->kind == OSW_DECLARED_PARAM && row->table != declared->own_params)
+        return OSW_OK;
     const char *closest = suggestion(declared, source, row->id);
     return osw_diag_fail(
         diag, OSW_ERR_INPUT, row->at, "%s '%s' does not appear in the model %s%s%s%s",

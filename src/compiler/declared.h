@@ -26,6 +26,7 @@ struct osw_declared {
     struct osw_arena *arena; /* borrowed; rows live in it */
     struct osw_declared_row *rows;
     int n_rows, room, n_tables;
+    int own_params; /* number of the last parameter table: the model's own */
 };
 
 /* Add a table's rows. A row of a later parameter table replaces an earlier one's of the
@@ -46,6 +47,7 @@ enum osw_status osw_declared_units(const struct osw_declared *declared,
 
 /* The tables and the model name the same things: a row that is no parameter (state) of
  * the model, a parameter (state) without row or value in the text are OSW_ERR_INPUT.
+ * Parameter tables before the last are shared: a row there may be another model's.
  * States and outputs are compared only when there is a table of them. */
 enum osw_status osw_declared_check(const struct osw_declared *declared,
                                    const struct osw_source *source,

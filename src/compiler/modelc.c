@@ -106,7 +106,9 @@ static enum osw_status choose_options(struct job *job,
         if (row->kind != OSW_DECLARED_PARAM)
             continue;
         has_params = true;
-        switchable[osw_source_find(job->source, row->id)] = row->switchable;
+        int symbol = osw_source_find(job->source, row->id);
+        if (symbol >= 0)
+            switchable[symbol] = row->switchable;
     }
     options->switchable = has_params ? switchable : NULL;
     options->outputs = options->n_outputs ? outputs : NULL;

@@ -5,6 +5,6 @@
 #ifndef OSW_MODEL_SHIPPED_H
 #define OSW_MODEL_SHIPPED_H
 
-#define OSW_SHIPPED_LIST(X) X(human)
+#define OSW_SHIPPED_LIST(X) X(human) X(mouse) X(culture)
 
 #endif

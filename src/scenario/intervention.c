@@ -300,8 +300,9 @@ static enum osw_status read_targets(struct osw_reader *r, struct osw_interventio
 static enum osw_status read_root(struct osw_reader *r, struct osw_intervention *v,
                                  const struct osw_yaml *root)
 {
-    static const char *const known[] = {"title", "evidence", "source", "note",   "dose",
-                                        "every", "on",       "off",    "targets"};
+    static const char *const known[] = {"title", "model",  "evidence", "source",
+                                        "note",  "dose",   "every",    "on",
+                                        "off",   "targets"};
     static const char *const texts[] = {"evidence", "source", "note"};
     enum osw_status status = osw_reader_mapping(r, root, "intervention");
     if (status)

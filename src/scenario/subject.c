@@ -11,8 +11,9 @@
 
 enum { LONGEST_CHAIN = 16 };
 
-static const char *const reserved[] = {"extends",  "title",   "note",       "source",
-                                       "evidence", "history", "parameters", "match"};
+static const char *const reserved[] = {"extends",    "title",    "note",
+                                       "source",     "evidence", "history",
+                                       "parameters", "match",    "model"};
 enum { N_RESERVED = sizeof reserved / sizeof reserved[0] };
 
 struct builder {
@@ -138,9 +139,29 @@ static bool is_input(const struct osw_model *model, const char *key)
     return osw_model_input(model, key) || !strcmp(key, "age") || !strcmp(key, "weight");
 }
 
+static bool is_shipped(const char *name)
+{
+    const char *const *known = osw_model_names();
+    while (*known && strcmp(*known, name))
+        known++;
+    return *known;
+}
+
+/* A subject of one shipped model is no subject of another. */
+static enum osw_status apply_model(struct builder *b, const struct osw_yaml *node)
+{
+    const char *stated = NULL, *name = b->r->model->name;
+    enum osw_status status = osw_reader_text(b->r, node, "model", &stated);
+    if (status || !stated || !strcmp(stated, name) || !is_shipped(name))
+        return status;
+    return osw_diag_fail(b->r->diag, OSW_ERR_INPUT, osw_yaml_find(node, "model")->at,
+                         "this subject is of the model %s, and the scenario's is %s",
+                         stated, name);
+}
+
 static enum osw_status apply(struct builder *b, const struct osw_yaml *node)
 {
-    enum osw_status status = OSW_OK;
+    enum osw_status status = apply_model(b, node);
     for (const struct osw_yaml *c = node->first; c; c = c->next) {
         if (is_reserved(c->key))
             continue;

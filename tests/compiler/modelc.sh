@@ -60,6 +60,7 @@ expect 65 'later.tsv:2|toy.ant:[0-9]+' toy.ant --params good.tsv --params later.
     --states states.tsv -o out.c
 expect 65 'extra.tsv:4:1: error: parameter .kk. does not appear' \
     toy.ant --params extra.tsv --states states.tsv -o out.c
+expect 0 '' toy.ant --params extra.tsv --params good.tsv --states states.tsv -o out.c
 expect 65 'toy.ant:3.*in_flow|in_flow' toy.ant --params short.tsv --states states.tsv -o out.c
 expect 65 'twice.tsv:3:1: error: .*line 2 of twice.tsv already' \
     toy.ant --params twice.tsv --states states.tsv -o out.c
