@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * osteoswitch export: a model in another program's language. */
+ * osteoswitch export: a model in another program's language, or for readers. */
 #include "cli/log.h"
 #include "cli/point.h"
 #include "export/sbml.h"
+#include "export/sheet.h"
 
 #include <string.h>
 
@@ -30,7 +31,7 @@ static const struct osw_option option_table[] = {
     {.name = "check",
      .type = OSW_OPTION_FLAG,
      .offset = FIELD(check),
-     .help = "also check the units' consistency with the SBML library"},
+     .help = "sbml: also check the units' consistency with the SBML library"},
     {.name = "force",
      .letter = 'f',
      .type = OSW_OPTION_FLAG,
@@ -39,20 +40,41 @@ static const struct osw_option option_table[] = {
 };
 #undef FIELD
 
+static const char *const formats[] = {"sbml", "latex", "markdown"};
+enum { SBML, LATEX, MARKDOWN, N_FORMATS };
+
+static enum osw_status find_format(struct osw_session *session, const char *name, int *f)
+{
+    for (*f = 0; *f < N_FORMATS; (*f)++)
+        if (!strcmp(name, formats[*f]))
+            return OSW_OK;
+    return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
+                         "cannot export '%s': expected sbml, latex or markdown", name);
+}
+
+static enum osw_status write_to(struct osw_session *session, int format, bool check,
+                                const struct osw_model *model,
+                                const struct osw_point *point, FILE *out)
+{
+    if (format == SBML)
+        return osw_sbml_write(model, point->params, point->y, check, out, session->diag);
+    return osw_sheet_write(model, point->params, point->y,
+                           format == LATEX ? OSW_SHEET_LATEX : OSW_SHEET_MARKDOWN, out,
+                           session->diag);
+}
+
 static enum osw_status write_file(struct osw_session *session, const struct options *o,
-                                  const struct osw_model *model,
+                                  int format, const struct osw_model *model,
                                   const struct osw_point *point)
 {
     struct osw_outfile *out;
     if (!o->output || !strcmp(o->output, "-"))
-        return osw_sbml_write(model, point->params, point->y, o->check, stdout,
-                              session->diag);
+        return write_to(session, format, o->check, model, point, stdout);
     enum osw_status status = osw_outfile_create(o->output, o->force, session->diag, &out);
     if (status)
         return status;
     FILE *stream = osw_outfile_stream(out);
-    status = stream ? osw_sbml_write(model, point->params, point->y, o->check, stream,
-                                     session->diag)
+    status = stream ? write_to(session, format, o->check, model, point, stream)
                     : OSW_ERR_MEMORY;
     if (status) {
         osw_outfile_abort(out);
@@ -67,26 +89,26 @@ static enum osw_status write_file(struct osw_session *session, const struct opti
 static enum osw_status run(struct osw_session *session, const void *options)
 {
     const struct options *o = options;
-    const char *format = o->common.operands.items[0];
     struct osw_model *model = NULL;
     struct osw_point point;
-    if (strcmp(format, "sbml"))
-        return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
-                             "cannot export '%s': expected sbml", format);
-    enum osw_status status =
-        osw_model_open(o->common.operands.items[1], session->diag, &model);
+    int format;
+    enum osw_status status = find_format(session, o->common.operands.items[0], &format);
+    if (!status)
+        status = osw_model_open(o->common.operands.items[1], session->diag, &model);
     if (!status)
         status = osw_point_init(session, model, &o->set, &point);
     if (!status)
-        status = write_file(session, o, model, &point);
+        status = write_file(session, o, format, model, &point);
     osw_model_destroy(model);
     return status;
 }
 
 const struct osw_command osw_command_export = {
     .name = "export",
-    .operands = "sbml MODEL",
-    .summary = "Write a model as SBML (Level 3 Version 2)",
+    .operands = "sbml|latex|markdown MODEL",
+    .summary = "Write a model as SBML (Level 3 Version 2) or as a sheet of equations",
+    .details = "A sheet has the equations of the model text, states, parameters with "
+               "value, unit, status and source, and outputs.",
     .least = 2,
     .most = 2,
     .options = option_table,

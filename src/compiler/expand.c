@@ -131,6 +131,19 @@ static const struct osw_expr *expand_builtin(struct expansion *e,
     return NULL;
 }
 
+/* A copy of the body's outermost node that remembers the call. */
+static const struct osw_expr *used(struct osw_front *front, const struct osw_expr *body,
+                                   struct osw_use use)
+{
+    struct osw_use *kept = osw_front_take(front, 1, sizeof *kept);
+    if (!kept || !body)
+        return NULL;
+    *kept = use;
+    struct osw_expr expr = *body;
+    expr.use = kept;
+    return make(front, expr);
+}
+
 static const struct osw_expr *expand_call(struct expansion *e, const struct osw_ast *ast)
 {
     size_t n = (size_t)ast->n_arguments;
@@ -145,7 +158,8 @@ static const struct osw_expr *expand_call(struct expansion *e, const struct osw_
                         .outermost = e->call ? e->call->outermost : ast->name,
                         .at = e->call ? e->call->at : ast->at};
     struct expansion inner = {e->front, e->scope, &call};
-    return expand(&inner, ast->function->body);
+    return used(e->front, expand(&inner, ast->function->body),
+                (struct osw_use){ast->name, arguments, ast->n_arguments});
 }
 
 static const struct osw_expr *expand(struct expansion *e, const struct osw_ast *ast)
@@ -184,6 +198,44 @@ const struct osw_expr *osw_expand(struct osw_front *front, const struct osw_scop
     struct expansion e = {front, scope, NULL};
     const struct osw_expr *expr = expand(&e, ast);
     return front->no_memory ? NULL : expr;
+}
+
+/* The body in terms of its parameters: symbols -2, -3, … */
+static bool define(struct osw_front *front, const struct osw_function *f,
+                   struct osw_definition *definition)
+{
+    size_t n = (size_t)f->n_parameters;
+    const struct osw_expr **arguments =
+        osw_front_take(front, n, sizeof(const struct osw_expr *));
+    if (!arguments)
+        return false;
+    for (int k = 0; k < f->n_parameters; k++)
+        arguments[k] = osw_expr_symbol(front, -2 - k, f->at);
+    struct call call = {f, arguments, f->name, f->at};
+    struct expansion e = {front, NULL, &call};
+    *definition =
+        (struct osw_definition){.name = f->name,
+                                .parameters = (const char *const *)f->parameters,
+                                .n_parameters = f->n_parameters,
+                                .body = expand(&e, f->body),
+                                .at = f->at};
+    return definition->body != NULL;
+}
+
+void osw_definitions_build(struct osw_front *front)
+{
+    int n = 0;
+    for (const struct osw_function *f = front->functions; f; f = f->next)
+        n++;
+    struct osw_definition *definitions =
+        osw_front_take(front, (size_t)n, sizeof *definitions);
+    if (!definitions)
+        return;
+    front->source->definitions = definitions;
+    front->source->n_definitions = n;
+    for (const struct osw_function *f = front->functions; f; f = f->next)
+        if (!define(front, f, &definitions[--n]))
+            return;
 }
 
 static double apply(enum osw_op op, double a, double b)

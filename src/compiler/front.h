@@ -125,6 +125,8 @@ int osw_scope_entry(struct osw_front *front, const struct osw_scope *scope,
 /* expand.c: names resolved, calls expanded; NULL when memory is out or too large. */
 const struct osw_expr *osw_expand(struct osw_front *front, const struct osw_scope *scope,
                                   const struct osw_ast *ast);
+/* source->definitions. */
+void osw_definitions_build(struct osw_front *front);
 const struct osw_expr *osw_expr_make(struct osw_front *front, enum osw_op op,
                                      const struct osw_expr *a, const struct osw_expr *b,
                                      struct osw_loc at);

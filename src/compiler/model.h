@@ -31,6 +31,22 @@ enum osw_op {
     OSW_OP_TANH,
 };
 
+/* A user's function, for those who print the text; its uses are expanded. */
+struct osw_definition {
+    const char *name;
+    const char *const *parameters;
+    int n_parameters;
+    const struct osw_expr *body; /* parameter k is the symbol -2 - k */
+    struct osw_loc at;
+};
+
+/* What stands in the text where an expression is a function's expanded body. */
+struct osw_use {
+    const char *name;
+    const struct osw_expr *const *arguments;
+    int n_arguments;
+};
+
 struct osw_expr {
     enum osw_op op;
     double number;
@@ -38,6 +54,7 @@ struct osw_expr {
     const struct osw_expr *a, *b; /* operands; b NULL for unary */
     const char *function; /* the user's function whose body it is from (then `at` is the
                              call), or NULL */
+    const struct osw_use *use; /* the call that this is the expansion of, or NULL */
     struct osw_loc at;
 };
 
@@ -71,6 +88,8 @@ struct osw_source {
     int n_symbols;
     int *rule_order; /* RULE symbols in dependency order */
     int n_rules;
+    const struct osw_definition *definitions; /* in the text's order */
+    int n_definitions;
     const char *const *files; /* every file read, the main one first */
     int n_files;
     char hash[65]; /* SHA-256 of all texts in order of reading, hex */

@@ -222,6 +222,7 @@ static void build(struct osw_front *front, bool strict_units)
         return;
     osw_reactions_build(front);
     osw_symbols_build(front);
+    osw_definitions_build(front);
     if (front->no_memory)
         return;
     osw_order_rules(front);

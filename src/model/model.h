@@ -12,7 +12,7 @@
 #include "text/file.h"
 
 struct osw_parameter { /* one row of the parameter table, in the kernel's order */
-    const char *id, *name, *unit_text, *status, *source;
+    const char *id, *name, *unit_text, *status, *source, *note;
     const struct osw_unit *unit;
     double nominal, lower, upper; /* in `unit`, which is the kernel's */
     bool estimate;
@@ -22,7 +22,7 @@ struct osw_parameter { /* one row of the parameter table, in the kernel's order 
 };
 
 struct osw_state {
-    const char *id, *unit_text;
+    const char *id, *unit_text, *note;
     const struct osw_unit *unit;
     double scale, start; /* nominal scale (> 0) for tolerances; start value or guess */
     bool has_start;      /* false: the kernel's init gives it */

@@ -183,6 +183,7 @@ static enum osw_status read_row(struct osw_tables *tables, const struct osw_tabl
                                                               : symbol->name,
                                 .status = row.cell[STATUS]->text,
                                 .source = row.cell[SOURCE]->text,
+                                .note = row.cell[NOTE]->text,
                                 .at = row.cell[ID]->at};
     enum osw_status numbers = read_numbers(&row, p), words = read_words(&row, p);
     enum osw_status unit = read_unit(&row, symbol->unit, p);
@@ -262,6 +263,7 @@ static enum osw_status from_text(struct osw_tables *tables, int j, const char *f
         .status = "assumed",
         .source = "",
         .prior = "",
+        .note = "",
         .nominal = stated->initial->number,
         .lower = -INFINITY,
         .upper = INFINITY,

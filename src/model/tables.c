@@ -121,6 +121,7 @@ static enum osw_status read_state(struct osw_tables *tables,
         return OSW_ERR_INPUT;
     int i = osw_model_state(tables->model, cell[STATE_ID]->text);
     const struct osw_kernel_symbol *symbol = &tables->model->kernel->states[i];
+    state->note = cell[STATE_NOTE]->text;
     state->unit = osw_tables_kernel_unit(tables, symbol->unit, unit);
     state->unit_text = *symbol->unit ? symbol->unit : cell[STATE_UNIT]->text;
     if (!osw_unit_convertible(unit, state->unit))
@@ -162,6 +163,7 @@ static enum osw_status state_from_text(struct osw_tables *tables, int i, double 
                              symbol->name);
     }
     state->unit_text = *symbol->unit ? symbol->unit : "1";
+    state->note = symbol->label;
     state->unit =
         osw_tables_kernel_unit(tables, symbol->unit, osw_units_one(tables->model->units));
     state->scale = fmax(fabs(start), 1.0);
