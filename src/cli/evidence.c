@@ -3,16 +3,17 @@
  * osteoswitch evidence: simulated against published, row by row. */
 #include "evidence/evidence.h"
 #include "cli/log.h"
+#include "plot/forest.h"
 
 #include <math.h>
 #include <string.h>
 
 struct options {
     struct osw_common_options common;
-    const char *table;
+    const char *table, *output;
     struct osw_words use;
     double rtol;
-    bool json;
+    bool json, force;
 };
 
 #define FIELD(name) offsetof(struct options, name)
@@ -28,6 +29,17 @@ static const struct osw_option option_table[] = {
      .argument = "USE",
      .help = "only rows of this use: calibrate, validate, derived, identity or "
              "contradiction"},
+    {.name = "output",
+     .letter = 'o',
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(output),
+     .argument = "FIGURE",
+     .help = "draw a forest plot, too: a name ending in .png, .svg or .pdf"},
+    {.name = "force",
+     .letter = 'f',
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(force),
+     .help = "overwrite an existing figure"},
     {.name = "json",
      .type = OSW_OPTION_FLAG,
      .offset = FIELD(json),
@@ -226,6 +238,37 @@ static enum osw_status simulate(struct osw_session *session, const struct option
     return status;
 }
 
+static enum osw_status draw(struct osw_session *session, const struct options *o,
+                            const struct osw_evidence *e,
+                            const struct osw_evidence_result *results)
+{
+    struct osw_forest_row *rows =
+        osw_arena_alloc(session->arena, (size_t)e->n_rows, sizeof *rows);
+    if (!rows)
+        return OSW_ERR_MEMORY;
+    int n = 0, inside = 0;
+    for (int i = 0; i < e->n_rows; i++) {
+        const struct osw_evidence_row *row = &e->rows[i];
+        bool counted = osw_evidence_is_counted(row->use);
+        bool is_inside = results[i].verdict == OSW_VERDICT_INSIDE;
+        rows[i] = (struct osw_forest_row){
+            row->id,        row->section, row->unit,  results[i].simulated,
+            row->published, row->lower,   row->upper, is_inside,
+            counted};
+        n += counted;
+        inside += counted && is_inside;
+    }
+    const char *title = osw_arena_format(
+        session->arena, "simulated against published: %d of %d counted rows inside",
+        inside, n);
+    enum osw_status status = title ? osw_forest_draw(rows, e->n_rows, title, o->output,
+                                                     o->force, session->diag)
+                                   : OSW_ERR_MEMORY;
+    if (!status)
+        osw_log_info(session, "drew %s", o->output);
+    return status;
+}
+
 static enum osw_status show(struct osw_session *session, const struct options *o,
                             struct osw_evidence *e)
 {
@@ -241,6 +284,9 @@ static enum osw_status show(struct osw_session *session, const struct options *o
         write_misses(e, results);
         write_counts(e, results);
     }
+    status = o->output ? draw(session, o, e, results) : OSW_OK;
+    if (status)
+        return status;
     return all_counted_inside(e, results) ? OSW_OK : OSW_NEGATIVE;
 }
 

@@ -14,6 +14,28 @@ enum {
 };
 static const double char_width = 6.4; /* mean, of the text font */
 
+const char *osw_page_ending(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(slash ? slash : path, '.');
+    return dot ? dot : path + strlen(path);
+}
+
+enum osw_status osw_page_format(const char *path, struct osw_diag *diag,
+                                enum osw_plot_format *format)
+{
+    static const char *const endings[] = {".png", ".svg", ".pdf"};
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(osw_page_ending(path), endings[i]) != 0)
+            continue;
+        *format = (enum osw_plot_format)i;
+        return OSW_OK;
+    }
+    return osw_diag_fail(
+        diag, OSW_ERR_USAGE, (struct osw_loc){.file = osw_diag_file(diag, path)},
+        "ends in '%s': expected .png, .svg or .pdf", osw_page_ending(path));
+}
+
 const char *osw_page_style(int i)
 {
     static const char *const styles[2 * N_STYLES] = {

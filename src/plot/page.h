@@ -9,9 +9,7 @@
 #define OSW_PLOT_PAGE_H
 
 #include "base/memory.h"
-
-#include <stdbool.h>
-#include <stdio.h>
+#include "text/diag.h"
 
 enum osw_plot_format { OSW_PLOT_PNG, OSW_PLOT_SVG, OSW_PLOT_PDF };
 
@@ -20,6 +18,12 @@ enum {
     OSW_PAGE_LINE = 18,       /* of text */
     OSW_PAGE_TITLE_LINE = 14, /* of a title, from its second on */
 };
+
+/* ".png" and so on: the ending of a path, "" when it has none. */
+const char *osw_page_ending(const char *path);
+/* The format that the ending asks for; OSW_ERR_USAGE. */
+enum osw_status osw_page_format(const char *path, struct osw_diag *diag,
+                                enum osw_plot_format *format) OSW_MUST_CHECK;
 
 /* The style of the i-th of several curves: its colour and dash, in gnuplot's words. After
  * the last style they come again in thinner lines. */

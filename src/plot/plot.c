@@ -28,28 +28,6 @@ struct drawings {
     struct osw_diag *diag;
 };
 
-static const char *ending_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    const char *dot = strrchr(slash ? slash : path, '.');
-    return dot ? dot : path + strlen(path);
-}
-
-static enum osw_status format_of(const char *path, struct osw_diag *diag,
-                                 enum osw_plot_format *format)
-{
-    static const char *const endings[] = {".png", ".svg", ".pdf"};
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(ending_of(path), endings[i]) != 0)
-            continue;
-        *format = (enum osw_plot_format)i;
-        return OSW_OK;
-    }
-    return osw_diag_fail(diag, OSW_ERR_USAGE,
-                         (struct osw_loc){.file = osw_diag_file(diag, path)},
-                         "ends in '%s': expected .png, .svg or .pdf", ending_of(path));
-}
-
 static const char *group_of(const struct osw_stored *stored, int k)
 {
     return *stored->groups[k] ? stored->groups[k] : "outputs";
@@ -58,7 +36,7 @@ static const char *group_of(const struct osw_stored *stored, int k)
 /* "a.png", "mineral axis" → "a_mineral_axis.png" */
 static const char *path_for(struct osw_arena *arena, const char *path, const char *group)
 {
-    const char *ending = ending_of(path);
+    const char *ending = osw_page_ending(path);
     char *slug = osw_arena_string(arena, group);
     for (char *p = slug; p && *p; p++)
         if (!isalnum((unsigned char)*p) && *p != '-')
@@ -181,7 +159,7 @@ static enum osw_status claim(struct drawings *d)
     const char *path = d->request->path;
     bool force = d->request->force;
     enum osw_plot_format format = OSW_PLOT_PNG;
-    enum osw_status status = format_of(path, d->diag, &format);
+    enum osw_status status = osw_page_format(path, d->diag, &format);
     for (int i = 0; i < d->n && !status; i++) {
         struct drawing *item = &d->items[i];
         item->figure.format = format;
