@@ -146,6 +146,7 @@ static enum osw_status run_study(struct running *r, struct osw_study *s)
         status = osw_simulate(&plan, &options, r->diag, &s->result);
     if (s->result) /* the scaled plan goes now */
         s->result->plan = &s->wanted;
+    s->status = status;
     osw_arena_destroy(arena);
     return status == OSW_ERR_INTEGRATION || status == OSW_ERR_INPUT ? OSW_OK : status;
 }

@@ -255,6 +255,10 @@ enum osw_status osw_rows_read(const char *path,
     enum osw_status status = osw_tsv_read(path, arena, diag, &r.table);
     if (!status)
         status = read_columns(&r);
+    if (!status && !r.table.n_rows)
+        status =
+            osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){.file = r.table.file},
+                          "a table of evidence with no rows");
     if (!status)
         status = check_unique(&r);
     if (!status)

@@ -542,10 +542,11 @@ double osw_study_value(const struct osw_evidence *evidence, const struct osw_arm
         return NAN;
     if (!mean24h)
         return value_at(s, arm, t);
-    double sum = 0;
+    double sum = 0; /* Simpson's rule */
     for (int k = 0; k <= OSW_DAY_SAMPLES; k++) {
-        double weight = k == 0 || k == OSW_DAY_SAMPLES ? 0.5 : 1;
+        bool end = k == 0 || k == OSW_DAY_SAMPLES;
+        double weight = end ? 1 : k % 2 ? 4 : 2;
         sum += weight * value_at(s, arm, t - (double)k / OSW_DAY_SAMPLES);
     }
-    return sum / OSW_DAY_SAMPLES;
+    return sum / (3 * OSW_DAY_SAMPLES);
 }

@@ -15,6 +15,7 @@ struct osw_study { /* one scenario */
     int n_times, room;
     const int *outputs; /* [n_outputs] all of the model's */
     struct osw_result *result;
+    enum osw_status status; /* of the last run: integration failed, or no such subject */
     struct osw_plan wanted; /* the plan with these arms, times and outputs alone */
 };
 
