@@ -14,10 +14,11 @@ expect 0 '^quickstart ' list scenarios
 expect 0 '^human ' list models
 expect 0 'placebo' run mk7-postmenopausal --csv -
 expect 0 'ok  ' check human --states 2
-for file in models/human.ant params/human.tsv params/scenarios/quickstart.yaml \
+expect 0 'calibrate: 1 of 1 inside' evidence pwv_age_25
+for file in models/human.ant params/human.tsv params/evidence/evidence.tsv params/scenarios/quickstart.yaml \
     include/model/kernel.h include/numerics/lanes.h; do
     that "$file is installed" test -s "$work/moved/share/osteoswitch/$file"
 done
 printf "X' = -k*X; k = 1; X = 1;\n" >own.ant
 expect 0 'ok  ' check ./own.ant
-finish 11
+finish 13

@@ -7,7 +7,7 @@ expect 0 'Usage: osteoswitch COMMAND' --help
 expect 0 'Exit codes:' help
 expect 64 'Usage: osteoswitch COMMAND'
 expect 64 "no command 'runn' \(did you mean 'run'\?\)" runn
-for command in run list check plot steady export version; do
+for command in run list check plot steady evidence export version; do
     expect 0 "Usage: osteoswitch $command" $command --help
     expect 0 '--log-format FORMAT' $command -h
     expect 64 'has no option --colour \(did you mean --color\?\)' $command --colour
