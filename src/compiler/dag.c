@@ -92,6 +92,7 @@ static void inherit(struct osw_node *node, const struct osw_node *operand)
         node->rank = operand->rank;
     node->has_state |= operand->has_state;
     node->has_param |= operand->has_param;
+    node->has_time |= operand->has_time;
 }
 
 static void classify(const struct osw_dag *dag, struct osw_node *node)
@@ -111,6 +112,7 @@ static void classify(const struct osw_dag *dag, struct osw_node *node)
         return;
     case OSW_NODE_TIME:
         node->rank = OSW_RANK_TIME;
+        node->has_time = true;
         return;
     default:
         inherit(node, &dag->nodes[node->a]);

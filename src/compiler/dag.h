@@ -47,7 +47,7 @@ enum { OSW_NODES_MAX = 4000000 };
 
 struct osw_node {
     unsigned char op, rank;
-    bool has_state, has_param;
+    bool has_state, has_param, has_time;
     int a, b; /* operands; b -1 for unary */
     double number;
 };

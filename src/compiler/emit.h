@@ -24,11 +24,12 @@ struct osw_code {
     struct osw_program *program;
     const char *entry;
     int *outputs, n_outputs; /* symbols */
-    struct osw_gradient *by_state, *by_param;
+    struct osw_gradient *by_state, *by_param, *by_time;
     int jac_nnz, *jac_colptr, *jac_row, *jac_node;
     int dfdp_nnz, *dfdp_state, *dfdp_param, *dfdp_node;
+    int dfdt_nnz, *dfdt_state, *dfdt_node;
     struct osw_lu_plan lu;
-    struct osw_target *rhs, *rhs_jac, *dfdp, *observe, *init;
+    struct osw_target *rhs, *rhs_jac, *dfdp, *dfdt, *observe, *init;
     int n_rhs, n_rhs_jac;
     struct osw_arena *arena;
 };

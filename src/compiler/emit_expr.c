@@ -62,12 +62,21 @@ static void write_hoisted(const struct osw_emitter *e, int id)
         fprintf(e->out, "c[%d]", e->hoisted[id]);
 }
 
-static void write_leaf(const struct osw_emitter *e, const struct osw_node *node)
+/* A number is scalar beside an operand, but a whole argument or value must be a lane. */
+static void write_number(const struct osw_emitter *e, double value, bool alone)
+{
+    fputs(alone ? "osw_lane_of(" : "", e->out);
+    emit_number(e->out, value);
+    fputs(alone ? ")" : "", e->out);
+}
+
+static void write_leaf(const struct osw_emitter *e, const struct osw_node *node,
+                       bool alone)
 {
     const struct osw_layout *layout = &e->program->layout;
     switch ((enum osw_node_op)node->op) {
     case OSW_NODE_NUMBER:
-        emit_number(e->out, node->number);
+        write_number(e, node->number, alone);
         return;
     case OSW_NODE_PARAM:
         fprintf(e->out, "p[p_%s]", symbol_name(e, layout->params, node->a));
@@ -80,12 +89,30 @@ static void write_leaf(const struct osw_emitter *e, const struct osw_node *node)
     }
 }
 
-static enum precedence precedence_of(const struct osw_node *node)
+/* Is the node written where it is used? */
+static bool is_in_place(const struct osw_emitter *e, int id)
+{
+    return !e->local[id] && !is_read(e, &e->nodes[id], id);
+}
+
+/* The operand of a sum or difference that is a product written in its place, which is
+ * then fused with it; -1: none. */
+static int fused_product(const struct osw_emitter *e, const struct osw_node *node)
+{
+    if (node->op != OSW_NODE_ADD && node->op != OSW_NODE_SUB)
+        return -1;
+    if (e->nodes[node->b].op == OSW_NODE_MUL && is_in_place(e, node->b))
+        return node->b;
+    return e->nodes[node->a].op == OSW_NODE_MUL && is_in_place(e, node->a) ? node->a : -1;
+}
+
+static enum precedence precedence_of(const struct osw_emitter *e,
+                                     const struct osw_node *node)
 {
     switch ((enum osw_node_op)node->op) {
     case OSW_NODE_ADD:
     case OSW_NODE_SUB:
-        return SUM;
+        return fused_product(e, node) >= 0 ? ATOM : SUM;
     case OSW_NODE_MUL:
     case OSW_NODE_DIV:
         return PRODUCT;
@@ -100,8 +127,10 @@ static enum precedence precedence_of(const struct osw_node *node)
 
 static void write_operation(const struct osw_emitter *e, const struct osw_node *node);
 
-/* The value of a node where at least this precedence is needed. */
-static void write_value(const struct osw_emitter *e, int id, enum precedence least)
+/* The value of a node where at least this precedence is needed; alone: as in
+ * write_number. */
+static void write_value(const struct osw_emitter *e, int id, enum precedence least,
+                        bool alone)
 {
     const struct osw_node *node = &e->nodes[id];
     if (e->local[id] > 0) {
@@ -111,16 +140,31 @@ static void write_value(const struct osw_emitter *e, int id, enum precedence lea
     } else if (e->local[id] == HOISTED || is_read(e, node, id)) {
         write_hoisted(e, id);
     } else {
-        bool enclose = precedence_of(node) < least;
+        bool enclose = precedence_of(e, node) < least;
         if (enclose)
             fputc('(', e->out);
         if (osw_node_is_leaf(node))
-            write_leaf(e, node);
+            write_leaf(e, node, alone);
         else
             write_operation(e, node);
         if (enclose)
             fputc(')', e->out);
     }
+}
+
+/* x*y + z, x*y - z or z - x*y. */
+static void write_fused(const struct osw_emitter *e, const struct osw_node *node,
+                        int product)
+{
+    const struct osw_node *factors = &e->nodes[product];
+    bool first = product == node->a, difference = node->op == OSW_NODE_SUB;
+    fputs(difference && !first ? "osw_lane_fnma(" : "osw_lane_fma(", e->out);
+    write_value(e, factors->a, SUM, true);
+    fputs(", ", e->out);
+    write_value(e, factors->b, SUM, true);
+    fputs(difference && first ? ", -" : ", ", e->out);
+    write_value(e, first ? node->b : node->a, difference && first ? ATOM : SUM, true);
+    fputc(')', e->out);
 }
 
 static void write_operation(const struct osw_emitter *e, const struct osw_node *node)
@@ -129,17 +173,21 @@ static void write_operation(const struct osw_emitter *e, const struct osw_node *
                                         [OSW_NODE_SUB] = " - ",
                                         [OSW_NODE_MUL] = "*",
                                         [OSW_NODE_DIV] = "/"};
-    if (node->b >= 0) {
-        enum precedence own = precedence_of(node);
-        write_value(e, node->a, own);
+    int product = fused_product(e, node);
+    bool alone = node->rank == OSW_RANK_CONSTANT; /* of numbers only: not finite */
+    if (product >= 0) {
+        write_fused(e, node, product);
+    } else if (node->b >= 0) {
+        enum precedence own = precedence_of(e, node);
+        write_value(e, node->a, own, alone);
         fputs(signs[node->op], e->out);
-        write_value(e, node->b, own + 1);
+        write_value(e, node->b, own + 1, alone);
     } else if (node->op == OSW_NODE_NEG) {
         fputc('-', e->out);
-        write_value(e, node->a, ATOM);
+        write_value(e, node->a, ATOM, true);
     } else {
         fprintf(e->out, "osw_lane_%s(", function_name((enum osw_node_op)node->op));
-        write_value(e, node->a, SUM);
+        write_value(e, node->a, SUM, true);
         fputc(')', e->out);
     }
 }
@@ -210,10 +258,8 @@ static void write_target(const struct osw_emitter *e, const struct osw_target *t
                 target->name);
     else
         fprintf(e->out, "%d] = ", target->index);
-    bool is_number = e->nodes[target->node].op == OSW_NODE_NUMBER;
-    fputs(is_number ? "osw_lane_of(" : "", e->out);
-    write_value(e, target->node, SUM);
-    fputs(is_number ? ");" : ";", e->out);
+    write_value(e, target->node, SUM, true);
+    fputc(';', e->out);
     if (target->comment)
         fprintf(e->out, " /* %s */", target->comment);
     fputc('\n', e->out);
@@ -321,6 +367,7 @@ static void hoist(struct osw_emitter *e)
     e->lowest = OSW_RANK_TIME;
     visit_targets(e, code->rhs_jac, code->n_rhs_jac);
     visit_targets(e, code->dfdp, code->dfdp_nnz);
+    visit_targets(e, code->dfdt, code->dfdt_nnz);
     visit_targets(e, code->observe, code->n_outputs);
     visit_operands(e);
     e->lowest = OSW_RANK_SEGMENT;

@@ -26,9 +26,12 @@ static void write_start(FILE *out, const struct osw_lu_row *row, bool *started)
 {
     for (int e = 0; e < row->n; e++) {
         started[row->column[e]] = row->source[e] >= 0;
-        if (row->source[e] >= 0)
-            fprintf(out, "        osw_lane w%d = %sg*J[%d];\n", row->column[e],
-                    e == row->diagonal ? "1.0 - " : "-", row->source[e]);
+        if (row->source[e] >= 0 && e == row->diagonal)
+            fprintf(out, "        osw_lane w%d = osw_lane_fnma(g, J[%d], one);\n",
+                    row->column[e], row->source[e]);
+        else if (row->source[e] >= 0)
+            fprintf(out, "        osw_lane w%d = -g*J[%d];\n", row->column[e],
+                    row->source[e]);
     }
 }
 
@@ -39,7 +42,8 @@ static void write_elimination(FILE *out, const struct osw_lu_row *pivot, int k,
     for (int e = pivot->diagonal + 1; e < pivot->n; e++) {
         int j = pivot->column[e];
         if (started[j])
-            fprintf(out, "        w%d -= w%d*lu[%d];\n", j, k, pivot->slot[e]);
+            fprintf(out, "        w%d = osw_lane_fnma(w%d, lu[%d], w%d);\n", j, k,
+                    pivot->slot[e], j);
         else
             fprintf(out, "        osw_lane w%d = -w%d*lu[%d];\n", j, k, pivot->slot[e]);
         started[j] = true;
@@ -67,11 +71,20 @@ static void write_row(FILE *out, const struct osw_code *code, int k, bool *start
 static void write_factor(FILE *out, const struct osw_code *code, bool *started)
 {
     fputs("static void lu_factor(const osw_lane *restrict J, osw_lane g, "
-          "osw_lane *restrict lu)\n{\n",
+          "osw_lane *restrict lu)\n{\n    const osw_lane one = osw_lane_of(1.0);\n",
           out);
     for (int k = 0; k < code->lu.n; k++)
         write_row(out, code, k, started);
     fputs("}\n\n", out);
+}
+
+/* x_k minus entries from .. to-1 of the row times their unknowns. */
+static void write_subtractions(FILE *out, const struct osw_lu_row *row, int k, int from,
+                               int to)
+{
+    for (int e = from; e < to; e++)
+        fprintf(out, "    x%d = osw_lane_fnma(lu[%d], x%d, x%d);\n", k, row->slot[e],
+                row->column[e], k);
 }
 
 static void write_solve(FILE *out, const struct osw_code *code)
@@ -81,18 +94,13 @@ static void write_solve(FILE *out, const struct osw_code *code)
           out);
     for (int k = 0; k < lu->n; k++) {
         const struct osw_lu_row *row = &lu->rows[k];
-        fprintf(out, "    osw_lane x%d = b[y_%s]", k, state_name(code, lu->order[k]));
-        for (int e = 0; e < row->diagonal; e++)
-            fprintf(out, " - lu[%d]*x%d", row->slot[e], row->column[e]);
-        fputs(";\n", out);
+        fprintf(out, "    osw_lane x%d = b[y_%s];\n", k, state_name(code, lu->order[k]));
+        write_subtractions(out, row, k, 0, row->diagonal);
     }
     for (int k = lu->n - 1; k >= 0; k--) {
         const struct osw_lu_row *row = &lu->rows[k];
-        bool is_sum = row->diagonal < row->n - 1;
-        fprintf(out, "    x%d = %sx%d", k, is_sum ? "(" : "", k);
-        for (int e = row->diagonal + 1; e < row->n; e++)
-            fprintf(out, " - lu[%d]*x%d", row->slot[e], row->column[e]);
-        fprintf(out, "%s*lu[%d];\n", is_sum ? ")" : "", row->slot[row->diagonal]);
+        write_subtractions(out, row, k, row->diagonal + 1, row->n);
+        fprintf(out, "    x%d *= lu[%d];\n", k, row->slot[row->diagonal]);
         fprintf(out, "    b[y_%s] = x%d;\n", state_name(code, lu->order[k]), k);
     }
     fputs("}\n\n", out);

@@ -99,14 +99,17 @@ static void write_kernel(const struct osw_emitter *e)
     fprintf(e->out,
             ",\n    .n_states = %d,\n    .n_params = %d,\n    .n_outputs = %d,\n"
             "    .n_constants = %d,\n    .jac_nnz = %d,\n    .dfdp_nnz = %d,\n"
-            "    .lu_size = %d,\n",
+            "    .dfdt_nnz = %d,\n    .lu_size = %d,\n",
             layout->n_states, layout->n_params, code->n_outputs, e->n_hoisted,
-            code->jac_nnz, code->dfdp_nnz, code->lu.size);
+            code->jac_nnz, code->dfdp_nnz, code->dfdt_nnz, code->lu.size);
     static const char *const members[] = {
-        "states",     "params",           "outputs", "jac_colptr", "jac_row",
-        "dfdp_state", "dfdp_param",       "init",    "prepare",    "segment",
-        "rhs",        "rhs_jac",          "dfdp",    "observe",    "lu_factor",
-        "lu_solve",   "param_switchable",
+        "states",           "params",     "outputs",
+        "jac_colptr",       "jac_row",    "dfdp_state",
+        "dfdp_param",       "dfdt_state", "init",
+        "prepare",          "segment",    "rhs",
+        "rhs_jac",          "dfdp",       "dfdt",
+        "observe",          "lu_factor",  "lu_solve",
+        "param_switchable",
     };
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         fprintf(e->out, "    .%s = %s,\n", members[i], members[i]);
@@ -125,9 +128,11 @@ void osw_emit_tables(const struct osw_emitter *e)
     write_array(e->out, "int", "jac_row", code->jac_row, code->jac_nnz);
     write_array(e->out, "int", "dfdp_state", code->dfdp_state, code->dfdp_nnz);
     write_array(e->out, "int", "dfdp_param", code->dfdp_param, code->dfdp_nnz);
+    write_array(e->out, "int", "dfdt_state", code->dfdt_state, code->dfdt_nnz);
     write_kernel(e);
     fprintf(e->out,
-            "const struct osw_kernel *%s(void);\n\n"
-            "const struct osw_kernel *%s(void)\n{\n    return &kernel;\n}\n",
+            "const struct osw_kernel *OSW_KERNEL_NAME(%s)(void);\n\n"
+            "const struct osw_kernel *OSW_KERNEL_NAME(%s)(void)\n"
+            "{\n    return &kernel;\n}\n",
             code->entry, code->entry);
 }

@@ -137,7 +137,7 @@ static enum osw_status structure(struct osw_code *code)
 {
     int n = code->program->layout.n_states, n_params = code->program->layout.n_params;
     enum osw_status status = OSW_OK;
-    int *param_start = NULL;
+    int *param_start = NULL, *all = NULL;
     for (int i = 0; i < n && !status; i++)
         status = with_diagonal(code, i);
     if (!status)
@@ -146,6 +146,9 @@ static enum osw_status structure(struct osw_code *code)
     if (!status)
         status = by_column(code->arena, code->by_param, n, n_params, &code->dfdp_nnz,
                            &param_start, &code->dfdp_state, &code->dfdp_node);
+    if (!status)
+        status = by_column(code->arena, code->by_time, n, 1, &code->dfdt_nnz, &all,
+                           &code->dfdt_state, &code->dfdt_node);
     if (status)
         return status;
     code->dfdp_param = osw_arena_alloc(code->arena, (size_t)code->dfdp_nnz, sizeof(int));
@@ -163,12 +166,15 @@ static enum osw_status derive(struct osw_code *code, struct osw_diag *diag)
     size_t n = (size_t)program->layout.n_states;
     code->by_state = osw_arena_alloc(code->arena, n, sizeof *code->by_state);
     code->by_param = osw_arena_alloc(code->arena, n, sizeof *code->by_param);
-    if (!code->by_state || !code->by_param)
+    code->by_time = osw_arena_alloc(code->arena, n, sizeof *code->by_time);
+    if (!code->by_state || !code->by_param || !code->by_time)
         return OSW_ERR_MEMORY;
     enum osw_status status =
         osw_gradients(program, OSW_BY_STATE, code->arena, code->by_state);
     if (!status)
         status = osw_gradients(program, OSW_BY_PARAM, code->arena, code->by_param);
+    if (!status)
+        status = osw_gradients(program, OSW_BY_TIME, code->arena, code->by_time);
     if (!status)
         status = osw_program_verdict(program, diag);
     if (!status)
@@ -221,15 +227,20 @@ static enum osw_status target_states(struct osw_code *code)
 static enum osw_status target_rest(struct osw_code *code)
 {
     code->dfdp = osw_arena_alloc(code->arena, (size_t)code->dfdp_nnz, sizeof *code->dfdp);
+    code->dfdt = osw_arena_alloc(code->arena, (size_t)code->dfdt_nnz, sizeof *code->dfdt);
     code->observe =
         osw_arena_alloc(code->arena, (size_t)code->n_outputs, sizeof *code->observe);
-    if (!code->dfdp || !code->observe)
+    if (!code->dfdp || !code->dfdt || !code->observe)
         return OSW_ERR_MEMORY;
     for (int e = 0; e < code->dfdp_nnz; e++)
         code->dfdp[e] =
             (struct osw_target){"P", e, code->dfdp_node[e], NULL,
                                 derivative_text(code, code->dfdp_state[e],
                                                 param_name(code, code->dfdp_param[e]))};
+    for (int e = 0; e < code->dfdt_nnz; e++)
+        code->dfdt[e] =
+            (struct osw_target){"T", e, code->dfdt_node[e], NULL,
+                                derivative_text(code, code->dfdt_state[e], "time")};
     for (int k = 0; k < code->n_outputs; k++)
         code->observe[k] =
             (struct osw_target){"out", k, code->program->symbol[code->outputs[k]], NULL,
@@ -245,6 +256,8 @@ static void emit_evaluation(struct osw_emitter *e, const char *name, const char 
             "const osw_lane *restrict p,\n    const osw_lane *restrict c, %s)\n{\n"
             "    (void)t, (void)y, (void)p, (void)c;\n",
             name, results);
+    if (!n)
+        fprintf(e->out, "    (void)%c;\n", results[strlen(results) - 1]);
     osw_emit_body(e, targets, n);
     fputs("}\n\n", e->out);
 }
@@ -271,6 +284,7 @@ static void emit_functions(struct osw_emitter *e)
     emit_evaluation(e, "rhs_jac", "osw_lane *restrict f, osw_lane *restrict J",
                     code->rhs_jac, code->n_rhs_jac);
     emit_evaluation(e, "dfdp", "osw_lane *restrict P", code->dfdp, code->dfdp_nnz);
+    emit_evaluation(e, "dfdt", "osw_lane *restrict T", code->dfdt, code->dfdt_nnz);
     emit_evaluation(e, "observe", "osw_lane *restrict out", code->observe,
                     code->n_outputs);
 }

@@ -7,8 +7,7 @@
 struct work {
     struct osw_program *program;
     struct osw_dag *dag;
-    enum osw_node_op leaf; /* of the variables */
-    bool by_state;
+    enum osw_variables by;
     struct osw_arena *arena;
     struct osw_gradient **row; /* by node: of rules already differentiated, else NULL */
     int *adjoint;              /* by node, 0 between statements */
@@ -23,7 +22,14 @@ struct work {
 static bool depends(const struct work *w, int id)
 {
     const struct osw_node *node = &w->dag->nodes[id];
-    return w->by_state ? node->has_state : node->has_param;
+    switch (w->by) {
+    case OSW_BY_STATE:
+        return node->has_state;
+    case OSW_BY_PARAM:
+        return node->has_param;
+    default:
+        return node->has_time;
+    }
 }
 
 static int mul(struct work *w, int a, int b)
@@ -176,8 +182,7 @@ static void finish(struct work *w, int id)
 {
     const struct osw_node node = w->dag->nodes[id];
     if (osw_node_is_leaf(&node)) {
-        if (node.op == w->leaf)
-            add_entry(w, node.a, w->adjoint[id]);
+        add_entry(w, w->by == OSW_BY_TIME ? 0 : node.a, w->adjoint[id]);
         return;
     }
     const struct osw_gradient *row = w->row[id];
@@ -284,14 +289,13 @@ enum osw_status osw_gradients(struct osw_program *program, enum osw_variables va
                               struct osw_arena *arena, struct osw_gradient *rows)
 {
     struct osw_dag *dag = &program->dag;
-    bool by_state = variables == OSW_BY_STATE;
     size_t n = (size_t)dag->n;
-    size_t n_variables =
-        (size_t)(by_state ? program->layout.n_states : program->layout.n_params);
+    size_t n_variables = variables == OSW_BY_STATE   ? (size_t)program->layout.n_states
+                         : variables == OSW_BY_PARAM ? (size_t)program->layout.n_params
+                                                     : 1;
     struct work w = {.program = program,
                      .dag = dag,
-                     .leaf = by_state ? OSW_NODE_STATE : OSW_NODE_PARAM,
-                     .by_state = by_state,
+                     .by = variables,
                      .arena = arena,
                      .row = osw_alloc(n, sizeof *w.row),
                      .adjoint = osw_alloc(n, sizeof *w.adjoint),

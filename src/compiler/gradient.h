@@ -17,7 +17,7 @@ struct osw_gradient { /* of one rate: entries with ascending index */
 
 enum { OSW_GRADIENT_ENTRIES_MAX = 4 * OSW_NODES_MAX };
 
-enum osw_variables { OSW_BY_STATE, OSW_BY_PARAM };
+enum osw_variables { OSW_BY_STATE, OSW_BY_PARAM, OSW_BY_TIME };
 
 /* rows [n_states] in the arena. Out of memory: status; DAG failure: see dag.failed. */
 enum osw_status osw_gradients(struct osw_program *program, enum osw_variables variables,

@@ -64,24 +64,34 @@ static enum osw_status write_all(struct osw_arena *arena, const char *folder,
     return status;
 }
 
-/* The words of `command`, then the fixed arguments. */
-static enum osw_status arguments(const char *command, const char *folder, bool large,
-                                 struct osw_arena *arena, char **argv)
+/* Append the words of a text; OSW_ERR_MEMORY. */
+static enum osw_status append_words(const char *text, struct osw_arena *arena,
+                                    char **argv, int *n)
+{
+    for (int words = 0; *text && words < MOST_WORDS; words++) {
+        size_t skip = strspn(text, " \t"), len = strcspn(text + skip, " \t");
+        if (len && !(argv[(*n)++] = osw_arena_copy(arena, text + skip, len)))
+            return OSW_ERR_MEMORY;
+        text += skip + len;
+    }
+    return OSW_OK;
+}
+
+/* The words of the command, the fixed arguments, the words of the flags. */
+static enum osw_status arguments(const struct osw_compilation *job, const char *folder,
+                                 bool large, struct osw_arena *arena, char **argv)
 {
     const char *const fixed[] = {
         "-std=gnu11",        large ? "-O0" : "-O2", "-w", "-fPIC", "-shared",
         "-ffp-contract=off", "-fno-math-errno"};
     int n = 0;
-    for (const char *p = command; *p && n < MOST_WORDS;) {
-        size_t skip = strspn(p, " \t"), len = strcspn(p + skip, " \t");
-        if (len && !(argv[n++] = osw_arena_copy(arena, p + skip, len)))
-            return OSW_ERR_MEMORY;
-        p += skip + len;
-    }
+    if (append_words(job->command, arena, argv, &n))
+        return OSW_ERR_MEMORY;
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         if (!(argv[n++] = osw_arena_string(arena, fixed[i])))
             return OSW_ERR_MEMORY;
-    if (!(argv[n++] = osw_arena_format(arena, "-I%s", folder)) ||
+    if (append_words(job->flags, arena, argv, &n) ||
+        !(argv[n++] = osw_arena_format(arena, "-I%s", folder)) ||
         !(argv[n++] = osw_arena_string(arena, "-o")) ||
         !(argv[n++] = osw_arena_format(arena, "%s/model.so", folder)) ||
         !(argv[n++] = osw_arena_format(arena, "%s/model.c", folder)) ||
@@ -190,39 +200,37 @@ static int remove_entry(const char *path, const struct stat *st, int type,
     return remove(path);
 }
 
-enum osw_status osw_compile(const char *command, const char *text, const char *path,
-                            const char *folder, const char *object,
-                            struct osw_arena *arena, struct osw_diag *diag)
+enum osw_status osw_compile(const struct osw_compilation *job, struct osw_arena *arena,
+                            struct osw_diag *diag)
 {
-    char *argv[MOST_WORDS + 16];
-    size_t size = strlen(text);
+    char *argv[2 * MOST_WORDS + 16];
+    size_t size = strlen(job->text);
     if (size > LARGEST)
         return osw_diag_fail(diag, OSW_ERR_INPUT,
-                             (struct osw_loc){.file = osw_diag_file(diag, path)},
+                             (struct osw_loc){.file = osw_diag_file(diag, job->path)},
                              "the model is too large: it would make %zu MiB of C, the "
                              "most is %d MiB (fewer states that all act on one another, "
                              "fewer rules)",
                              size >> 20, LARGEST >> 20);
-    char *work = osw_arena_format(arena, "%s/compile.XXXXXX", folder);
+    char *work = osw_arena_format(arena, "%s/compile.XXXXXX", job->folder);
     if (!work)
         return OSW_ERR_MEMORY;
     if (!mkdtemp(work))
         return osw_diag_fail(diag, OSW_ERR_CANTCREAT,
-                             (struct osw_loc){.file = osw_diag_file(diag, folder)},
+                             (struct osw_loc){.file = osw_diag_file(diag, job->folder)},
                              "cannot create a folder here: %s", strerror(errno));
     const char *log = osw_arena_format(arena, "%s/log", work);
     const char *made = osw_arena_format(arena, "%s/model.so", work);
-    enum osw_status status = log && made
-                                 ? arguments(command, work, size > LARGE, arena, argv)
-                                 : OSW_ERR_MEMORY;
+    enum osw_status status =
+        log && made ? arguments(job, work, size > LARGE, arena, argv) : OSW_ERR_MEMORY;
     if (!status)
-        status = write_all(arena, work, text, diag);
+        status = write_all(arena, work, job->text, diag);
     if (!status)
-        status = judge(run(argv, log), command, path, log, diag);
-    if (!status &&
-        (chmod(made, 0600) != 0 || !osw_object_seal(made) || rename(made, object) != 0))
+        status = judge(run(argv, log), job->command, job->path, log, diag);
+    if (!status && (chmod(made, 0600) != 0 || !osw_object_seal(made) ||
+                    rename(made, job->object) != 0))
         status = osw_diag_fail(diag, OSW_ERR_IO,
-                               (struct osw_loc){.file = osw_diag_file(diag, object)},
+                               (struct osw_loc){.file = osw_diag_file(diag, job->object)},
                                "cannot write: %s", strerror(errno));
     (void)nftw(work, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
     return status;

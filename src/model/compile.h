@@ -10,12 +10,17 @@
 /* $CC, or "cc"; may hold several words ("ccache gcc"). */
 const char *osw_compile_command(void);
 
-/* Compile `text` in a new folder below `folder` and rename the result to `object`.
- * `path` is the model's, for messages. OSW_ERR_UNAVAILABLE without a working compiler,
- * OSW_ERR_CANTCREAT or OSW_ERR_IO when the files cannot be written. */
-enum osw_status osw_compile(const char *command, const char *text, const char *path,
-                            const char *folder, const char *object,
-                            struct osw_arena *arena,
+struct osw_compilation {
+    const char *command, *flags; /* words; flags go behind ours */
+    const char *text;            /* the C */
+    const char *path;            /* the model's, for messages */
+    const char *folder, *object;
+};
+
+/* Compile in a new folder below `folder` and rename the result to `object`.
+ * OSW_ERR_UNAVAILABLE without a working compiler, OSW_ERR_CANTCREAT or OSW_ERR_IO when
+ * the files cannot be written. */
+enum osw_status osw_compile(const struct osw_compilation *job, struct osw_arena *arena,
                             struct osw_diag *diag) OSW_MUST_CHECK;
 
 #endif

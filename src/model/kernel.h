@@ -3,14 +3,16 @@
  * The ABI of generated code: what the model compiler writes and the solvers call.
  * Generated files include this header and nothing else. All numeric arrays are
  * lane-minor: entry i of lane l is x[i * lanes + l]; osw_lane is one such row (a double
- * at one lane). Functions are pure, allocate nothing and may run in any thread. Time
- * unit: the model's. */
+ * at one lane), and wide arrays are aligned to it. Functions are pure, allocate nothing
+ * and may run in any thread; lanes do not act on one another. Time unit: the model's.
+ * A caller of a wide kernel is compiled with the same OSW_LANE_VECTOR and for the same
+ * ISA; to all others it is a table of names and sizes. */
 #ifndef OSW_MODEL_KERNEL_H
 #define OSW_MODEL_KERNEL_H
 
 #include "numerics/lanes.h"
 
-#define OSW_KERNEL_ABI 1
+#define OSW_KERNEL_ABI 2
 
 struct osw_kernel_symbol {
     const char *name, *unit,
@@ -32,6 +34,9 @@ struct osw_kernel {
     /* Structure of df/dp: pairs (state, param) sorted by param, then state. */
     int dfdp_nnz;
     const int *dfdp_state, *dfdp_param;
+    /* Structure of df/dt: states, ascending; none when the model is autonomous. */
+    int dfdt_nnz;
+    const int *dfdt_state;
     int lu_size; /* rows of the factor array of lu_factor */
 
     /* Initial values stated in the model text (0 where none). */
@@ -49,6 +54,9 @@ struct osw_kernel {
                     osw_lane *f, osw_lane *J);
     void (*dfdp)(osw_lane t, const osw_lane *y, const osw_lane *p, const osw_lane *c,
                  osw_lane *P);
+    /* T [dfdt_nnz]: partial derivatives of f by t. */
+    void (*dfdt)(osw_lane t, const osw_lane *y, const osw_lane *p, const osw_lane *c,
+                 osw_lane *T);
     void (*observe)(osw_lane t, const osw_lane *y, const osw_lane *p, const osw_lane *c,
                     osw_lane *out);
     /* Straight-line LU of I - gamma J in a fixed fill-reducing order, no pivoting:
@@ -60,5 +68,15 @@ struct osw_kernel {
 /* A generated shared object exports this function. */
 typedef const struct osw_kernel *osw_kernel_entry(void);
 #define OSW_KERNEL_ENTRY "osw_kernel_entry_point"
+
+/* The accessor's name: builds of one text for several ISAs are told apart by a suffix,
+ * OSW_LANE_ISA. */
+#ifdef OSW_LANE_ISA
+#define OSW_KERNEL_JOIN(stem, isa) stem##_##isa
+#define OSW_KERNEL_SUFFIXED(stem, isa) OSW_KERNEL_JOIN(stem, isa)
+#define OSW_KERNEL_NAME(stem) OSW_KERNEL_SUFFIXED(stem, OSW_LANE_ISA)
+#else
+#define OSW_KERNEL_NAME(stem) stem
+#endif
 
 #endif

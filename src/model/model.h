@@ -6,6 +6,7 @@
 #ifndef OSW_MODEL_MODEL_H
 #define OSW_MODEL_MODEL_H
 
+#include "base/cpu.h"
 #include "base/units.h"
 #include "model/kernel.h"
 #include "text/diag.h"
@@ -48,9 +49,14 @@ struct osw_input {
     int n_targets;
 };
 
+struct osw_wide_kernel { /* several members at once, in lanes */
+    enum osw_isa isa;
+    const struct osw_kernel *kernel; /* for callers built for that ISA: model/kernel.h */
+};
+
 struct osw_model {
     const char *name;
-    const struct osw_kernel *kernel;
+    const struct osw_kernel *kernel; /* one lane, elementary functions of libm */
     const struct osw_parameter *params;
     const struct osw_state *states;
     const struct osw_output *outputs;
@@ -60,8 +66,11 @@ struct osw_model {
     char parameter_hash[65]; /* SHA-256 of ids, units and nominal values */
     struct osw_units *units; /* owned by the model */
     struct osw_arena *arena;
-    bool tabled;   /* values come from tables, not from the text */
-    void *library; /* dlopen handle of a user's model, or NULL */
+    bool tabled;      /* values come from tables, not from the text */
+    void *library;    /* dlopen handle of a user's model, or NULL */
+    const char *code; /* of a user's model: the generated C; else NULL */
+    struct osw_wide_kernel wide[OSW_ISAS]; /* those loaded so far */
+    void *wide_library[OSW_ISAS];
     const int *param_order, *state_order, *output_order; /* kernel indices by name */
 };
 
@@ -71,6 +80,13 @@ struct osw_model {
 enum osw_status osw_model_open(const char *name_or_path, struct osw_diag *diag,
                                struct osw_model **model) OSW_MUST_CHECK;
 void osw_model_destroy(struct osw_model *model);
+
+/* The widest kernel that was built, that this machine runs, and that is not above `most`.
+ * That of a user's model is compiled and cached at the first call for its ISA, with the
+ * errors of osw_model_open; call this before threads share the model. */
+enum osw_status osw_model_kernel_wide(struct osw_model *model, enum osw_isa most,
+                                      struct osw_diag *diag,
+                                      struct osw_wide_kernel *wide) OSW_MUST_CHECK;
 
 /* Index by id, or -1. */
 int osw_model_param(const struct osw_model *model, const char *id);

@@ -2,8 +2,8 @@
  *
  * A user's model becomes a kernel: generated C is compiled once into a shared object in
  * $XDG_CACHE_HOME/osteoswitch (or ~/.cache/osteoswitch), named by the SHA-256 of all that
- * enters it (text of the C, headers, ABI, command), and loaded. The object appears there
- * by rename, so that programs that run at once see it whole or not at all. */
+ * enters it (text of the C, headers, ABI, command, flags), and loaded. The object appears
+ * there by rename, so that programs that run at once see it whole or not at all. */
 #include "model/user_model.h"
 #include "base/hash.h"
 #include "compiler/generate.h"
@@ -37,7 +37,8 @@ static enum osw_status generate(const struct osw_source *source,
     return status;
 }
 
-static void hash_all(const char *text, const char *command, char hex[65])
+static void hash_all(const char *text, const char *command, const char *flags,
+                     char hex[65])
 {
     struct osw_hash hash;
     char abi[32];
@@ -45,6 +46,7 @@ static void hash_all(const char *text, const char *command, char hex[65])
     osw_hash_init(&hash);
     osw_hash_add(&hash, abi, strlen(abi) + 1);
     osw_hash_add(&hash, command, strlen(command) + 1);
+    osw_hash_add(&hash, flags, strlen(flags) + 1);
     for (const struct osw_header *h = osw_headers; h->name; h++)
         osw_hash_add(&hash, h->text, strlen(h->text) + 1);
     osw_hash_add(&hash, text, strlen(text));
@@ -75,39 +77,43 @@ static enum osw_status cache_folder(struct osw_arena *arena, struct osw_diag *di
     return OSW_OK;
 }
 
-static enum osw_status load(const char *path, struct osw_model *model,
-                            struct osw_diag *diag)
+static enum osw_status load(const char *path, bool wide, struct osw_diag *diag,
+                            void **library, const struct osw_kernel **result)
 {
     struct osw_loc at = {.file = osw_diag_file(diag, path)};
     osw_kernel_entry *entry = NULL;
-    model->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (!model->library)
+    *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!*library)
         return osw_diag_fail(diag, OSW_ERR_INTERNAL, at, "cannot load: %s", dlerror());
-    void *symbol = dlsym(model->library, OSW_KERNEL_ENTRY);
+    void *symbol = dlsym(*library, OSW_KERNEL_ENTRY);
     memcpy(&entry, &symbol, sizeof entry);
     const struct osw_kernel *kernel = entry ? entry() : NULL;
-    if (!kernel || kernel->abi != OSW_KERNEL_ABI || kernel->lanes != 1)
+    if (!kernel || kernel->abi != OSW_KERNEL_ABI || (kernel->lanes > 1) != wide)
         return osw_diag_fail(diag, OSW_ERR_INTERNAL, at,
                              "is not a model compiled for this program: remove it");
-    model->kernel = kernel;
+    *result = kernel;
     return OSW_OK;
 }
 
-static enum osw_status compile_and_load(const char *text, const char *path,
-                                        struct osw_model *model, struct osw_diag *diag)
+enum osw_status osw_user_model_kernel(const struct osw_model *model, const char *flags,
+                                      struct osw_diag *diag, void **library,
+                                      const struct osw_kernel **kernel)
 {
     const char *folder = NULL, *compiler = osw_compile_command();
     char key[65];
     enum osw_status status = cache_folder(model->arena, diag, &folder);
     if (status)
         return status;
-    hash_all(text, compiler, key);
+    hash_all(model->code, compiler, flags, key);
     const char *object = osw_arena_format(model->arena, "%s/%s.so", folder, key);
     if (!object)
         return OSW_ERR_MEMORY;
     if (!osw_object_is_sound(object))
-        status = osw_compile(compiler, text, path, folder, object, model->arena, diag);
-    return status ? status : load(object, model, diag);
+        status =
+            osw_compile(&(struct osw_compilation){compiler, flags, model->code,
+                                                  model->source_path, folder, object},
+                        model->arena, diag);
+    return status ? status : load(object, *flags != '\0', diag, library, kernel);
 }
 
 /* The stem of the text's path names the model and its tables. */
@@ -142,9 +148,11 @@ enum osw_status osw_user_model_load(const char *path, struct osw_model *model,
                                  false, diag, source);
     if (!status)
         status = generate(*source, &declared, diag, &text);
-    if (!status)
-        status = compile_and_load(text, path, model, diag);
+    if (!status && !(model->code = osw_arena_string(model->arena, text)))
+        status = OSW_ERR_MEMORY;
     free(text);
+    if (!status)
+        status = osw_user_model_kernel(model, "", diag, &model->library, &model->kernel);
     return status;
 }
 
@@ -152,5 +160,7 @@ void osw_user_model_unload(struct osw_model *model)
 {
     if (model->library)
         dlclose(model->library);
-    model->library = NULL;
+    for (int i = 0; i < OSW_ISAS; i++)
+        if (model->wide_library[i])
+            dlclose(model->wide_library[i]);
 }

@@ -13,6 +13,12 @@
 enum osw_status osw_user_model_load(const char *path, struct osw_model *model,
                                     struct osw_diag *diag,
                                     struct osw_source **source) OSW_MUST_CHECK;
+/* The kernel of a loaded model, compiled with further flags (words; "": the one-lane
+ * kernel, else a wide one), from the cache or into it. *library is set as soon as it is
+ * there, also on failure. */
+enum osw_status osw_user_model_kernel(const struct osw_model *model, const char *flags,
+                                      struct osw_diag *diag, void **library,
+                                      const struct osw_kernel **kernel) OSW_MUST_CHECK;
 void osw_user_model_unload(struct osw_model *model);
 
 #endif

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One row of lanes: the number type of generated code and its elementary functions. The
- * build of a generated file chooses it: double by default; OSW_LANE_COMPLEX (exact
- * derivatives by complex step) and OSW_LANE_LONG_DOUBLE (higher precision) make
- * references of the same text for tests. Comparisons look at the real part, so that the
- * complex functions are the analytic continuation of the branch the real ones take. */
+ * build of a generated file chooses it: double by default, with libm; OSW_LANE_VECTOR=N
+ * a vector of N doubles with elementary functions of our own (lanes_vector.h,
+ * lanes_math.h); OSW_LANE_COMPLEX (exact derivatives by complex step) and
+ * OSW_LANE_LONG_DOUBLE (higher precision) make references of the same text for tests.
+ * Comparisons look at the real part, so that the complex functions are the analytic
+ * continuation of the branch the real ones take. */
 #ifndef OSW_NUMERICS_LANES_H
 #define OSW_NUMERICS_LANES_H
+
+#ifdef OSW_LANE_VECTOR
+#include "numerics/lanes_math.h"
+#else
 
 #include <complex.h>
 #include <float.h>
@@ -34,6 +40,17 @@ typedef double osw_lane;
 static inline osw_lane osw_lane_of(double x)
 {
     return x;
+}
+
+/* a*b + c and c - a*b, each rounded twice. */
+static inline osw_lane osw_lane_fma(osw_lane a, osw_lane b, osw_lane c)
+{
+    return a * b + c;
+}
+
+static inline osw_lane osw_lane_fnma(osw_lane a, osw_lane b, osw_lane c)
+{
+    return c - a * b;
 }
 
 static inline osw_lane osw_lane_exp(osw_lane x)
@@ -113,4 +130,5 @@ static inline osw_lane osw_lane_tanh(osw_lane x)
     return OSW_LANE_MATH(tanh)(x);
 }
 
+#endif
 #endif

@@ -73,7 +73,7 @@ static void defaults(void **state)
     struct fixture *f = *state;
     parse(f, TOY);
     assert_int_equal(generate(f, NULL), OSW_OK);
-    assert_has(f, "const struct osw_kernel *osw_kernel_toy(void)");
+    assert_has(f, "const struct osw_kernel *OSW_KERNEL_NAME(osw_kernel_toy)(void)");
     assert_has(f, ".n_outputs = 4,");
     assert_has(f, "osw_lane_softplus(");
     assert_has(f, "param_switchable[] = {\n    1, 1,");
@@ -108,7 +108,7 @@ static void options(void **state)
                                           .outputs = outputs,
                                           .n_outputs = 2};
     assert_int_equal(generate(f, &chosen), OSW_OK);
-    assert_has(f, "const struct osw_kernel *my_entry(void)");
+    assert_has(f, "const struct osw_kernel *OSW_KERNEL_NAME(my_entry)(void)");
     assert_has(f, ".n_outputs = 2,");
     assert_has(f, "param_switchable[] = {\n    0, 1,");
     assert_has(f, "out[1] = p[p_k]; /* k */");
