@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/build.h"
 #include "scenario/arm.h"
+#include "scenario/outputs.h"
 #include "scenario/quantity.h"
 #include "scenario/times.h"
 
@@ -38,45 +39,6 @@ static enum osw_status read_duration(struct builder *b)
                              node->text);
     b->r.duration = b->plan->duration = days;
     return OSW_OK;
-}
-
-static enum osw_status read_output(struct builder *b, const struct osw_yaml *node,
-                                   int *outputs, int *n)
-{
-    enum osw_status status = osw_reader_scalar(&b->r, node, "outputs");
-    if (status)
-        return status;
-    int i = osw_model_output(b->r.model, node->text);
-    if (i < 0)
-        return osw_reader_unknown(&b->r, OSW_ERR_INPUT, node->at, "output", node->text,
-                                  OSW_NAME_OUTPUT, NULL, 0);
-    for (int k = 0; k < *n; k++)
-        if (outputs[k] == i)
-            return osw_diag_fail(b->r.diag, OSW_ERR_INPUT, node->at,
-                                 "output '%s' is listed twice", node->text);
-    outputs[(*n)++] = i;
-    return OSW_OK;
-}
-
-static enum osw_status read_outputs(struct builder *b)
-{
-    const struct osw_yaml *list = osw_yaml_find(b->root, "outputs");
-    int all = b->r.model->kernel->n_outputs, n = 0;
-    int *outputs = osw_arena_alloc(b->r.arena, (size_t)all, sizeof *outputs);
-    if (!outputs)
-        return OSW_ERR_MEMORY;
-    b->plan->outputs = outputs;
-    for (; !list && n < all; n++)
-        outputs[n] = n;
-    enum osw_status status = list ? osw_reader_sequence(&b->r, list, "outputs") : OSW_OK;
-    if (list && !status && !list->n)
-        status = osw_diag_fail(b->r.diag, OSW_ERR_INPUT, list->at,
-                               "outputs: an empty list (leave the key out for all)");
-    bool sequence = list && !status;
-    for (const struct osw_yaml *c = sequence ? list->first : NULL; c; c = c->next)
-        osw_reader_keep(&status, read_output(b, c, outputs, &n));
-    b->plan->n_outputs = n;
-    return status;
 }
 
 /* --set NAME=VALUE: the message's place is the option itself. */
@@ -224,7 +186,8 @@ static enum osw_status read_root(struct builder *b)
     status = osw_yaml_keys(b->root, known, sizeof known / sizeof known[0], b->r.diag);
     osw_reader_keep(&status, read_texts(b));
     osw_reader_keep(&status, read_settings(b));
-    osw_reader_keep(&status, read_outputs(b));
+    osw_reader_keep(&status, osw_outputs_load(&b->r, b->root, &b->plan->outputs,
+                                              &b->plan->n_outputs));
     enum osw_status times = read_duration(b);
     if (!times)
         times = osw_times_load(&b->r, b->root, &b->plan->times, &b->plan->n_times);

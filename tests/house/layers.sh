@@ -46,6 +46,7 @@ while read -r pattern fence; do
 done <<'FENCES'
 udunits2 base/units
 nettle base/hash
+Random123 base/random
 yaml\.h text/yaml
 hdf5 output/h5
 sbml export/sbml

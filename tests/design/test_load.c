@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Design files: what a good one means, and the message for each way to be wrong. */
+#include "design/design.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct osw_diag *diag;
+
+static int set_up(void **state)
+{
+    (void)state;
+    diag = osw_diag_create();
+    return diag ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    osw_diag_destroy(diag);
+    return 0;
+}
+
+static const char *data(const char *name)
+{
+    static char path[4096];
+    snprintf(path, sizeof path, "%s/%s", getenv("OSW_TEST_DATA"), name);
+    return path;
+}
+
+static void test_good(void **state)
+{
+    (void)state;
+    struct osw_design *d;
+    assert_int_equal(osw_design_load(data("good.yaml"), diag, &d), OSW_OK);
+    assert_int_equal(d->n_members, 256);
+    assert_int_equal(d->plan->n_outputs, 2);
+    assert_int_equal(d->plan->n_times, 2);
+    assert_int_equal(d->n_factors, 4);
+    double mean[4] = {0}, x[4];
+    for (int64_t i = 0; i < d->n_members; i++) {
+        osw_design_point(d, i, x);
+        mean[0] += log(x[0]) / 256;
+        for (int j = 1; j < 4; j++)
+            mean[j] += x[j] / 256;
+    }
+    assert_true(fabs(mean[0] + 3) < 1e-3);
+    assert_true(fabs(mean[1] - 40) < 0.01);
+    assert_true(fabs(mean[2] - 1.3) < 0.01);
+    const struct osw_parameter *p = &d->plan->model->params[d->factors[3].target[0]];
+    assert_string_equal(osw_distribution_names[d->factors[3].distribution.kind],
+                        *p->prior ? p->prior : "uniform");
+    osw_design_destroy(d);
+}
+
+#define HEAD "scenario: short\nmethod: montecarlo\nsamples: 4\n"
+
+static const struct {
+    const char *text, *message;
+} cases[] = {
+    {"method: lhs\n", "design: missing key 'scenario', as in scenario: natural-history"},
+    {"scenario: short\nmethod: sobl\nsamples: 4\nparameters: {k_on: {}}\n",
+     "unknown method 'sobl' (did you mean 'sobol'?)"},
+    {HEAD, "nothing varies: expected parameters: {NAME: {min: …, max: …}} or all: "
+           "{status: […], cv: …}"},
+    {HEAD "parameters: {k_om: {}}\n", "unknown input or parameter 'k_om' (did you mean "},
+    {"scenario: short\nmethod: sobol\nsamples: 100\nparameters: {k_on: {}}\n",
+     "samples: sobol needs a power of two, found 100: the nearest are 64 and 128"},
+    {"scenario: short\nmethod: lhs\nsamples: 0\nparameters: {k_on: {}}\n",
+     "samples: expected a whole number from 1 to 1073741824, found '0'"},
+    {"scenario: short\nmethod: saltelli\nsamples: 1073741824\nparameters: {k_on: {}}\n",
+     "the design has 3221225472 members, the most is 1073741824"},
+    {HEAD "parameters: {k_on: {min: 2, max: 1}}\n",
+     "k_on: uniform distribution (2, 1) between 2 and 1 1/d: the lower end must be below "
+     "the upper one"},
+    {HEAD "parameters: {k_on: {min: 1, max: 9}}\n",
+     "k_on: expected ends within the bounds of the parameter table, 0 to 4 1/d"},
+    {HEAD "parameters: {k_on: {min: 1 mmol, max: 2}}\n",
+     "min: '1 mmol' is in 'mmol', which cannot be converted to '1/d'"},
+    {HEAD "parameters: {k_on: {distribution: normal}}\n",
+     "k_on: expected parameters: [a, b]"},
+    {HEAD "parameters: {k_on: {distribution: beta, parameters: [1, 2]}}\n",
+     "unknown distribution 'beta'"},
+    {HEAD "parameters: {k_on: {distribution: normal, parameters: [1, -2]}}\n",
+     "k_on: normal distribution (1, -2) between 0 and 4 1/d: the standard deviation must "
+     "be above 0"},
+    {HEAD "parameters: {k_on: {distribution: normal, parameters: [90, 1]}}\n",
+     "k_on: normal distribution (90, 1) between 0 and 4 1/d: nothing of it lies within "
+     "the bounds"},
+    {HEAD "parameters: {sex: {}}\n", "input 'sex' takes a word or also switches"},
+    {HEAD "parameters: {k_on: {}}\ngroups: {g: [k_on]}\n",
+     "groups: has no meaning for method montecarlo"},
+    {HEAD "parameters: {k_on: {}, k_off: {}}\ncorrelation: [[k_on, k_off, 1.5]]\n",
+     "correlation: expected two factors and a number between -1 and 1"},
+    {HEAD "parameters: {k_on: {}, k_off: {}, K_X: {}}\ncorrelation: [[k_on, k_off, "
+          "0.9], [k_on, K_X, 0.9], [k_off, K_X, -0.9]]\n",
+     "correlation: no such distribution exists (the matrix is not positive definite)"},
+    {HEAD "parameters: {k_on: {}, k_off: {}}\ncorrelation: [[k_on, k_offf, 0.5]]\n",
+     "unknown factor 'k_offf' (did you mean 'k_off'?)"},
+    {"scenario: short\nmethod: morris\nsamples: 4\nlevels: 5\nparameters: {k_on: {}}\n",
+     "levels: expected an even number, found 5"},
+    {HEAD "all: {status: [assumed]}\n",
+     "all: expected a coefficient of variation above 0, as in {status: [calibrated, "
+     "assumed], cv: 0.3}"},
+};
+
+static void test_bad(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *path = NULL;
+        struct osw_design *d = NULL;
+        assert_true(asprintf(&path, "bad-%d.yaml", (int)i) > 0);
+        FILE *f = fopen(path, "w");
+        assert_non_null(f);
+        fputs(cases[i].text, f);
+        assert_int_equal(fclose(f), 0);
+        char *named = NULL;
+        assert_true(asprintf(&named, "./%s", path) > 0);
+        size_t before = osw_diag_count(diag, OSW_ERROR);
+        assert_int_equal(osw_design_load(named, diag, &d), OSW_ERR_INPUT);
+        assert_null(d);
+        const char *text = osw_diag_text(diag, before);
+        if (!text || strncmp(text, cases[i].message, strlen(cases[i].message)))
+            print_error("case %zu: %s\n", i, text ? text : "no message");
+        assert_non_null(text);
+        assert_memory_equal(text, cases[i].message, strlen(cases[i].message));
+        remove(path);
+        free(path);
+        free(named);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_good),
+        cmocka_unit_test(test_bad),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
