@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "design/sobol.h"
 #include "base/random.h"
-#include "design/joe_kuo.h"
 
 #include <assert.h>
 
 /* Streams of the random numbers, far above those that a design's dimensions use. */
 static const uint64_t scramble_stream = (uint64_t)1 << 60,
                       tail_stream = (uint64_t)1 << 61;
+
+static const uint16_t joe_kuo[] = {
+#include "design/joe_kuo.inc"
+};
 
 static int degree(uint32_t polynomial)
 {
@@ -44,7 +47,7 @@ enum osw_status osw_sobol_init(struct osw_sobol *sobol, int n, uint64_t seed,
     sobol->direction = osw_arena_alloc(arena, (size_t)n, sizeof *sobol->direction);
     if (!sobol->direction)
         return OSW_ERR_MEMORY;
-    const uint16_t *row = osw_joe_kuo;
+    const uint16_t *row = joe_kuo;
     for (int j = 0; j < n; j++) {
         directions(row, sobol->direction[j]);
         row += 1 + degree(row[0]);

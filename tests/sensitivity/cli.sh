@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# sweep sample and sensitivity --analyze from the command line: the whole way on a closed
+# form, and each way to ask wrongly.
+set -euo pipefail
+program=$1 data=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+export XDG_CACHE_HOME=$folder
+failed=0
+complain() { echo "$*"; failed=1; }
+
+"$program" sweep sample "$data/saltelli.yaml" 2>/dev/null > points.tsv
+[[ $(wc -l < points.tsv) == $((256 * 8 + 1)) ]] || complain "sample: $(wc -l < points.tsv) lines"
+awk -F'\t' 'NR > 1 { printf "%.17g\n", sin($2) + 7 * sin($3)^2 + 0.1 * $4^4 * sin($2) }' \
+    points.tsv > y.txt
+"$program" sensitivity --analyze sobol --design "$data/saltelli.yaml" --values y.txt \
+    -o indices.tsv 2>/dev/null
+# S1 of x2 is 0.4424, ST of x3 is 0.2437 (Ishigami & Homma 1990).
+awk -F'\t' 'NR > 1 && $4 == "" && $3 == "x2" { found++; if ($5 < 0.34 || $5 > 0.54) exit 1 }
+    NR > 1 && $4 == "" && $3 == "x3" { found++; if ($7 < 0.18 || $7 > 0.31) exit 1 }
+    END { if (found != 2) exit 1 }' indices.tsv || complain "indices: $(cat indices.tsv)"
+
+# expect EXIT TEXT ARGUMENT…
+expect() {
+    local code=0 wanted=$1 text=$2
+    shift 2
+    "$program" "$@" > out 2> err || code=$?
+    [[ $code == "$wanted" ]] || complain "$*: exit $code, expected $wanted"
+    grep -qF -- "$text" err || complain "$*: no '$text' in: $(cat err)"
+}
+expect 64 'expected --analyze METHOD' sensitivity
+expect 64 'needs --design DESIGN and --values FILE' sensitivity --analyze sobol
+expect 64 "--points belongs to --analyze morris" sensitivity --analyze sobol \
+    --design "$data/saltelli.yaml" --values y.txt --points y.txt
+expect 65 '--analyze morris needs morris' sensitivity --analyze morris \
+    --design "$data/saltelli.yaml" --values y.txt
+expect 66 'nowhere' sensitivity --analyze sobol --design "$data/saltelli.yaml" \
+    --values nowhere.txt
+expect 66 'nodesign' sweep sample nodesign
+expect 64 "expected 'sample'" sweep smaple "$data/saltelli.yaml"
+head -5 y.txt > few.txt
+expect 65 '5 rows, but the design' sensitivity --analyze sobol \
+    --design "$data/saltelli.yaml" --values few.txt
+{ echo 1; echo 'two'; } > words.txt
+expect 65 "words.txt:2:1: error: expected a number, found 'two'" sensitivity \
+    --analyze sobol --design "$data/saltelli.yaml" --values words.txt
+{ echo 1 2; echo 3; } > ragged.txt
+expect 65 '1 numbers in this row, 2 in the first' sensitivity --analyze sobol \
+    --design "$data/saltelli.yaml" --values ragged.txt
+awk 'BEGIN { for (i = 0; i < 200; i++) print i, i, i }' > no.txt
+expect 65 'are no trajectory' sensitivity --analyze morris --design "$data/morris.yaml" \
+    --values no.txt --points no.txt
+expect 73 'indices.tsv' sensitivity --analyze sobol --design "$data/saltelli.yaml" \
+    --values y.txt -o indices.tsv
+exit $failed
