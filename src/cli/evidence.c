@@ -302,6 +302,9 @@ static enum osw_status run(struct osw_session *session, const void *options)
         status = find_table(session, o, &path);
     if (!status)
         status = osw_evidence_load(path, &selection, session->diag, &e);
+    if (!status && !e->n_rows)
+        status = osw_diag_fail(session->diag, OSW_ERR_NOINPUT, (struct osw_loc){0},
+                               "%s: none of these rows has the use asked for", path);
     if (!status)
         status = show(session, o, e);
     osw_evidence_destroy(e);

@@ -38,6 +38,7 @@ expect 66 "no row 'pwv_age_26' \(did you mean 'pwv_age_25'" evidence pwv_age_26
 expect 64 "unknown use 'validat' \(did you mean 'validate'" evidence --use validat
 expect 0 'identity: ' evidence --use identity
 that 'only that use' test -z "$(grep -E '^  [a-z].* calibrate ' out)"
+expect 66 'none of these rows' evidence pwv_age_25 --use validate
 expect 66 'absent.tsv' evidence --table absent.tsv
 if command -v gnuplot >/dev/null; then
     expect 0 'drew forest.svg' evidence pwv_age_25 mk7_half_life -o forest.svg
@@ -68,4 +69,4 @@ expect 3 'gone (validate): no note in the table|gone' evidence --table own/table
 expect 3 '"simulated": 0\.1353' evidence --table own/table.tsv --json
 sed -i 's/4 day	0 day/5 day	0 day/' own/table.tsv
 expect 65 "own/table.tsv:2:[0-9]+: error: at: '5 day' is after the end" evidence --table own/table.tsv
-finish 28
+finish 29

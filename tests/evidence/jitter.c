@@ -32,7 +32,8 @@ struct jitter {
     struct osw_evidence_factor factors[MOST_PARAMS];
     int n_knobs;
     struct osw_evidence_result *results;
-    int *lost; /* [n_rows] draws in which the row is not inside */
+    int unmade; /* scenarios whose subject could not be made */
+    int *lost;  /* [n_rows] draws in which the row is not inside */
 };
 
 static bool may_move(const struct osw_parameter *p)
@@ -90,11 +91,11 @@ static int score(struct jitter *j, double rtol, int n_factors, int *failed)
         osw_diag_render(diag, stderr, false);
         exit(1);
     }
-    for (size_t i = 0; i < osw_diag_count(diag, OSW_ERROR); i++)
-        printf("note: %s\n", osw_diag_text(diag, i));
     osw_diag_destroy(diag);
-    for (int i = 0; i < j->evidence->n_studies; i++)
+    for (int i = 0; i < j->evidence->n_studies; i++) {
         *failed += j->evidence->studies[i].status == OSW_ERR_INTEGRATION;
+        j->unmade += j->evidence->studies[i].status == OSW_ERR_INPUT;
+    }
     for (int i = 0; i < j->evidence->n_rows; i++) {
         bool is_inside = j->results[i].verdict == OSW_VERDICT_INSIDE;
         inside += is_inside && osw_evidence_is_counted(j->evidence->rows[i].use);
@@ -160,6 +161,9 @@ static bool run_draws(struct jitter *j, int draws, int unjittered)
     printf("%d draws of %d parameters: counted rows inside without jitter %d, median %g, "
            "minimum %d, maximum %d; draws that failed to integrate %d\n",
            draws, j->n_knobs, unjittered, median, inside[0], inside[draws - 1], n_failed);
+    printf("scenarios left out because no person of theirs exists then (coronary calcium "
+           "at the start): %d in all draws\n",
+           j->unmade);
     print_lost(j, draws);
     gsl_rng_free(rng);
     osw_free(inside);
