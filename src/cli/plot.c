@@ -3,12 +3,13 @@
  * osteoswitch plot: pictures of a stored result. */
 #include "cli/log.h"
 #include "plot/plot.h"
+#include "plot/scan_table.h"
 
 #include <string.h>
 
 struct options {
     struct osw_common_options common;
-    const char *output, *outputs, *control;
+    const char *output, *outputs, *control, *x;
     int kind;
     bool force;
 };
@@ -27,16 +28,24 @@ static const struct osw_option option_table[] = {
      .offset = FIELD(kind),
      .argument = "KIND",
      .initial = "courses",
-     .choices = "courses|endpoints|window",
+     .choices = "courses|endpoints|window|branches",
      .help = "courses: over time; endpoints: each arm's last value beside its control's, "
              "of several files below one another; window: what an arm gained over the "
              "control by the end, against the time its interventions began (arms whose "
-             "names differ only in the number at their end are one curve)"},
+             "names differ only in the number at their end are one curve); branches: "
+             "scans of "
+             "steady states, the CSV of steady --scan"},
     {.name = "control",
      .type = OSW_OPTION_TEXT,
      .offset = FIELD(control),
      .argument = "ARM",
-     .help = "the arm that endpoints and window compare with (default: the first)"},
+     .help = "the arm that endpoints and window compare with (default: the first); in "
+             "endpoints, arms …_X are compared with ARM_X where there is one"},
+    {.name = "x",
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(x),
+     .argument = "NAME",
+     .help = "branches: the column along the axis (default: the parameter scanned)"},
     {.name = "outputs",
      .type = OSW_OPTION_TEXT,
      .offset = FIELD(outputs),
@@ -75,22 +84,26 @@ static enum osw_status split(struct osw_session *session, const char *text,
     return OSW_OK;
 }
 
-/* results/a.h5 → results/a.png */
+/* results/a.h5, results/a.csv → results/a.png */
 static const char *default_name(struct osw_arena *arena, const char *file)
 {
     size_t n = strlen(file);
     if (n > 3 && !strcmp(file + n - 3, ".h5"))
         n -= 3;
+    else if (n > 4 && !strcmp(file + n - 4, ".csv"))
+        n -= 4;
     return osw_arena_format(arena, "%.*s.png", (int)n, file);
 }
 
 static enum osw_status read_all(struct osw_session *session,
-                                const struct osw_words *files,
+                                const struct osw_words *files, int kind,
                                 struct osw_stored **results)
 {
     enum osw_status status = OSW_OK;
     for (size_t r = 0; r < files->n && !status; r++)
-        status = osw_hdf5_read(files->items[r], session->diag, &results[r]);
+        status = kind == OSW_PLOT_BRANCHES
+                     ? osw_scan_table_read(files->items[r], session->diag, &results[r])
+                     : osw_hdf5_read(files->items[r], session->diag, &results[r]);
     return status;
 }
 
@@ -103,13 +116,14 @@ static enum osw_status run(struct osw_session *session, const void *options)
     struct osw_words outputs;
     struct osw_stored **results =
         osw_arena_alloc(session->arena, files->n, sizeof(struct osw_stored *));
-    if (o->kind != OSW_PLOT_ENDPOINTS && files->n > 1)
-        return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
-                             "only --kind endpoints draws several files together");
+    if ((o->kind == OSW_PLOT_COURSES || o->kind == OSW_PLOT_WINDOW) && files->n > 1)
+        return osw_diag_fail(
+            session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
+            "only --kind endpoints and branches draw several files together");
     enum osw_status status =
         picture && results ? split(session, o->outputs, &outputs) : OSW_ERR_MEMORY;
     if (!status)
-        status = read_all(session, files, results);
+        status = read_all(session, files, o->kind, results);
     if (!status)
         status = osw_plot_run(
             &(struct osw_plot_request){.kind = (enum osw_plot_kind)o->kind,
@@ -118,6 +132,7 @@ static enum osw_status run(struct osw_session *session, const void *options)
                                        .outputs = outputs.items,
                                        .n_outputs = (int)outputs.n,
                                        .control = o->control,
+                                       .x = o->x,
                                        .path = picture,
                                        .force = o->force},
             session->diag);
@@ -131,7 +146,7 @@ static enum osw_status run(struct osw_session *session, const void *options)
 
 const struct osw_command osw_command_plot = {
     .name = "plot",
-    .operands = "FILE.h5…",
+    .operands = "FILE…",
     .summary = "Draw a result: one picture per group of outputs",
     .least = 1,
     .most = -1,

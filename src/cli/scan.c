@@ -157,24 +157,36 @@ static enum osw_status columns(struct scan *s, struct osw_listing_column *column
     return OSW_OK;
 }
 
-static void print(const struct scan *s, bool csv)
+static const char *unit_of(const struct scan *s, int column)
+{
+    if (column < 2)
+        return column ? "" : s->model->params[s->branch.param].unit_text;
+    int id = s->shown[column - 2];
+    return id >= 0 ? s->model->outputs[id].unit_text
+                   : s->model->states[-1 - id].unit_text;
+}
+
+static void print_csv(const struct scan *s, bool units)
 {
     const struct osw_listing *l = &s->listing;
-    const char *unit = s->model->params[s->branch.param].unit_text;
-    for (int r = -1; csv && r < l->n_rows; r++)
+    enum { NAMES = -2, UNITS = -1 };
+    for (int r = NAMES; r < l->n_rows; r += r == NAMES && !units ? 2 : 1)
         for (int c = 0; c < l->n_columns; c++)
-            printf("%s%c", r < 0 ? l->columns[c].name : l->cells[r * l->n_columns + c],
+            printf("%s%c",
+                   r == NAMES   ? l->columns[c].name
+                   : r == UNITS ? unit_of(s, c)
+                                : l->cells[r * l->n_columns + c],
                    c == l->n_columns - 1 ? '\n' : ',');
-    if (csv)
-        return;
+}
+
+static void print(const struct scan *s)
+{
+    const struct osw_listing *l = &s->listing;
+    const char *unit = unit_of(s, 0);
     osw_listing_write(l, false, stdout);
     printf("units: %s %s", l->columns[0].name, unit);
-    for (int i = 0; i < s->n_shown; i++) {
-        int id = s->shown[i];
-        printf(", %s %s", l->columns[i + 2].name,
-               id >= 0 ? s->model->outputs[id].unit_text
-                       : s->model->states[-1 - id].unit_text);
-    }
+    for (int c = 2; c < l->n_columns; c++)
+        printf(", %s %s", l->columns[c].name, unit_of(s, c));
     putchar('\n');
     for (int i = 0; i < s->n_folds; i++)
         printf("fold at %s = %.6g %s\n", l->columns[0].name, s->folds[i], unit);
@@ -210,7 +222,7 @@ static enum osw_status follow(struct scan *s)
 
 enum osw_status osw_scan(struct osw_session *session, const struct osw_model *model,
                          const struct osw_point *point, const char *what,
-                         const char *outputs, bool csv)
+                         const char *outputs, bool csv, bool units)
 {
     const struct osw_kernel *k = model->kernel;
     struct osw_arena *arena = session->arena;
@@ -232,7 +244,9 @@ enum osw_status osw_scan(struct osw_session *session, const struct osw_model *mo
         status = columns(&s, heads);
     if (!status)
         status = follow(&s);
-    if (s.listing.n_rows)
-        print(&s, csv);
+    if (s.listing.n_rows && csv)
+        print_csv(&s, units);
+    else if (s.listing.n_rows)
+        print(&s);
     return status;
 }

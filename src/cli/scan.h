@@ -9,6 +9,6 @@
 /* what: NAME=LO:HI with units after HI or both; outputs: names with commas, or NULL. */
 enum osw_status osw_scan(struct osw_session *session, const struct osw_model *model,
                          const struct osw_point *point, const char *what,
-                         const char *outputs, bool csv) OSW_MUST_CHECK;
+                         const char *outputs, bool csv, bool units) OSW_MUST_CHECK;
 
 #endif

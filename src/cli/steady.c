@@ -16,7 +16,7 @@ struct options {
     struct osw_words set;
     const char *scan, *outputs;
     int starts;
-    bool csv;
+    bool csv, units;
 };
 
 #define FIELD(name) offsetof(struct options, name)
@@ -50,6 +50,10 @@ static const struct osw_option option_table[] = {
      .type = OSW_OPTION_FLAG,
      .offset = FIELD(csv),
      .help = "as CSV, full precision"},
+    {.name = "units",
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(units),
+     .help = "with --scan and --csv: a second header row with units"},
 };
 #undef FIELD
 
@@ -191,7 +195,7 @@ static enum osw_status run(struct osw_session *session, const void *options)
     if (!status)
         status = osw_point_init(session, model, &o->set, &point);
     if (!status && o->scan) {
-        status = osw_scan(session, model, &point, o->scan, o->outputs, o->csv);
+        status = osw_scan(session, model, &point, o->scan, o->outputs, o->csv, o->units);
     } else if (!status) {
         status = look(session, model, &point, o->starts, &found);
         if (!status && o->csv)

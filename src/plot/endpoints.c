@@ -101,9 +101,26 @@ static double last_value(const struct layout *l, int result, int arm, int i)
     return k < 0 ? NAN : osw_scale_value(s, arm, s->n_times - 1, k);
 }
 
-static double control_value(const struct layout *l, int result, int i)
+/* The arm that this one is compared with: mk7_old with placebo_old where there is one,
+ * else with placebo. */
+static int control_of(const struct layout *l, const struct row *row)
 {
-    return last_value(l, result, l->figure->controls[result], i);
+    const struct osw_stored *s = l->figure->results[row->result];
+    int control = l->figure->controls[row->result];
+    size_t n = strlen(s->arms[control]), len = strlen(s->arms[row->arm]);
+    for (int a = 0; a < s->n_arms; a++) {
+        const char *more = s->arms[a] + n;
+        if (strncmp(s->arms[a], s->arms[control], n) != 0 || *more != '_')
+            continue;
+        if (strlen(more) < len && !strcmp(s->arms[row->arm] + len - strlen(more), more))
+            return a;
+    }
+    return control;
+}
+
+static double control_value(const struct layout *l, const struct row *row, int i)
+{
+    return last_value(l, row->result, control_of(l, row), i);
 }
 
 static struct osw_plot_range range_of(const struct layout *l, int i)
@@ -126,13 +143,14 @@ static const char *difference(const struct layout *l, const struct row *row, int
 {
     struct osw_arena *arena = l->page.arena;
     double y = last_value(l, row->result, row->arm, i);
-    double c = control_value(l, row->result, i), percent = 100 * (y - c) / fabs(c);
+    double c = control_value(l, row, i), percent = 100 * (y - c) / fabs(c);
     if (osw_figure_output(l->figure, i, row->result) < 0)
         return "";
     if (!isfinite(y))
         return "failed";
-    if (row->arm == l->figure->controls[row->result])
-        return osw_arena_format(arena, "%.3g", y);
+    if (row->arm == control_of(l, row))
+        return osw_arena_format(arena, fabs(y) >= 1000 && fabs(y) < 1e5 ? "%.0f" : "%.3g",
+                                y);
     const char *sign = y < c ? "\u2212" : "+";
     if (!isfinite(percent))
         return osw_arena_format(arena, "%s%.3g", sign, fabs(y - c));
@@ -179,12 +197,12 @@ static void put_points(const struct layout *l, int i, double scale)
         if (row->arm < 0)
             continue;
         double y = last_value(l, row->result, row->arm, i) / scale;
-        double c = control_value(l, row->result, i) / scale;
+        double c = control_value(l, row, i) / scale;
         if (!isfinite(c))
             c = y;
         if (isfinite(y))
             fprintf(script, "%.9g %.9g %.9g %d\n", j + 0.5, c, y,
-                    row->arm == l->figure->controls[row->result]);
+                    row->arm == control_of(l, row));
     }
     fprintf(script,
             "NaN NaN NaN NaN\nEND_OF_DATA\n"

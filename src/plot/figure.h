@@ -14,6 +14,7 @@ struct osw_figure {
     const int *controls; /* [n_results] the arm that others are compared with */
     const int *outputs;  /* of the first result: what to draw, in order */
     int n_outputs;
+    const char *x;       /* branches: the output along the axis; NULL: the first */
     const char *heading; /* the group's name, or NULL */
     enum osw_plot_format format;
 };
@@ -23,11 +24,14 @@ struct osw_figure {
  * endpoints: each arm's last value beside its control's, all results below one another.
  * window: what an arm gained over the control by the end, against the time at which its
  * interventions began; arms whose names differ only in the number at their end make one
- * curve; of the first result. */
+ * curve; of the first result.
+ * branches: scans of steady states (plot/scan_table.h) in one figure. */
 enum osw_status osw_courses_script(const struct osw_figure *figure, char **script,
                                    size_t *n) OSW_MUST_CHECK;
 enum osw_status osw_endpoints_script(const struct osw_figure *figure, char **script,
                                      size_t *n) OSW_MUST_CHECK;
+enum osw_status osw_branches_script(const struct osw_figure *figure, char **script,
+                                    size_t *n) OSW_MUST_CHECK;
 enum osw_status osw_window_script(const struct osw_figure *figure, char **script,
                                   size_t *n) OSW_MUST_CHECK;
 

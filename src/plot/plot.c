@@ -6,6 +6,7 @@
 #include "plot/plot.h"
 #include "plot/figure.h"
 #include "plot/gnuplot.h"
+#include "plot/scan_table.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -69,6 +70,7 @@ static struct osw_figure new_figure(const struct drawings *d, const int *outputs
                                .controls = d->controls,
                                .outputs = outputs,
                                .n_outputs = n,
+                               .x = d->request->x,
                                .heading = heading};
 }
 
@@ -106,6 +108,16 @@ static enum osw_status choose_controls(struct drawings *d)
     return OSW_OK;
 }
 
+/* All scans need the column along the axis. */
+static enum osw_status check_x(struct drawings *d)
+{
+    const struct osw_plot_request *q = d->request;
+    for (int r = 0; r < q->n_results && q->x; r++)
+        if (find(d, "output", q->x, q->results[r]->outputs, q->results[r]->n_outputs) < 0)
+            return OSW_ERR_NOINPUT;
+    return OSW_OK;
+}
+
 /* A window needs a start. */
 static enum osw_status check_starts(const struct drawings *d)
 {
@@ -121,8 +133,13 @@ static enum osw_status check_starts(const struct drawings *d)
 }
 
 /* Against age, age itself is a straight line: left out unless there is nothing else. */
-static bool worth_drawing(const struct osw_stored *stored, int k)
+static bool worth_drawing(const struct drawings *d, const struct osw_stored *stored,
+                          int k)
 {
+    const char *x = d->request->x ? d->request->x : stored->outputs[0];
+    if (d->request->kind == OSW_PLOT_BRANCHES)
+        return strcmp(stored->outputs[k], OSW_SCAN_STABILITY) != 0 &&
+               strcmp(stored->outputs[k], x) != 0;
     return stored->n_outputs == 1 || !osw_scale_time(stored).is_age ||
            strcmp(stored->outputs[k], "age_y") != 0;
 }
@@ -137,7 +154,7 @@ static enum osw_status by_group(struct drawings *d)
     for (int k = 0; k < stored->n_outputs; k++) {
         const char *group = group_of(stored, k);
         int i = 0;
-        if (!worth_drawing(stored, k))
+        if (!worth_drawing(d, stored, k))
             continue;
         while (i < d->n && strcmp(d->items[i].figure.heading, group) != 0)
             i++;
@@ -178,6 +195,7 @@ static enum osw_status draw(struct drawing *item, enum osw_plot_kind kind,
         [OSW_PLOT_COURSES] = osw_courses_script,
         [OSW_PLOT_ENDPOINTS] = osw_endpoints_script,
         [OSW_PLOT_WINDOW] = osw_window_script,
+        [OSW_PLOT_BRANCHES] = osw_branches_script,
     };
     char *script = NULL;
     size_t n = 0;
@@ -198,6 +216,8 @@ enum osw_status osw_plot_run(const struct osw_plot_request *request,
     if (!d.arena)
         return OSW_ERR_MEMORY;
     enum osw_status status = choose_controls(&d);
+    if (!status)
+        status = check_x(&d);
     if (!status)
         status = check_starts(&d);
     if (!status)

@@ -5,6 +5,7 @@
 #include "plot/figure.h"
 #include "plot/label.h"
 #include "plot/plot.h"
+#include "plot/scan_table.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -305,6 +306,12 @@ static void endpoints_have_their_own_control(void **state)
     assert_non_null(strstr(script, "\n5.5 45 30 0\n6.5 45 45 1\n"));
     assert_non_null(strstr(script, "'\u221233 %'"));
     free(script);
+    static const char *const pairs[ARMS] = {"no", "no_old", "mk7_old"};
+    d.stored.arms = pairs;
+    d.values[(3 * TIMES - 1) * OUTPUTS + 1] = 12;
+    script = script_of(OSW_PLOT_ENDPOINTS, results, 1, (const int[]){0}, 1);
+    assert_non_null(strstr(script, "\n0.5 10 10 1\n1.5 15 15 1\n2.5 15 12 0\n"));
+    free(script);
 }
 
 /* mk7_45, mk7_60: one curve; an arm without interventions is in none. */
@@ -357,6 +364,76 @@ static void other_kinds_are_drawn(void **state)
     assert_true(begins("v_wall.svg", "<?xml"));
     assert_int_not_equal(access("ran", F_OK), 0);
     osw_diag_destroy(diag);
+}
+
+static struct osw_stored *scan(const char *text, enum osw_status expected)
+{
+    struct osw_diag *diag = osw_diag_create();
+    struct osw_stored *stored = NULL;
+    FILE *file = fopen("scan.csv", "w");
+    fputs(text, file);
+    fclose(file);
+    assert_int_equal(osw_scan_table_read("scan.csv", diag, &stored), expected);
+    osw_diag_destroy(diag);
+    return stored;
+}
+
+static void scans_are_read(void **state)
+{
+    (void)state;
+    struct osw_stored *s =
+        scan("k,stability,r\r\n1/d,,1\r\n1,stable,5\r\n2,fold,6\r\n", OSW_OK);
+    assert_int_equal(s->n_times, 2);
+    assert_int_equal(s->n_outputs, 3);
+    assert_string_equal(s->outputs[2], "r");
+    assert_string_equal(s->units[0], "1/d");
+    assert_string_equal(s->arms[0], "scan");
+    assert_true(osw_scale_value(s, 0, 1, 1) == OSW_SCAN_FOLD);
+    assert_true(osw_scale_value(s, 0, 1, 2) == 6);
+    osw_stored_destroy(s);
+    s = scan("k,stability,r\n1,,5", OSW_OK); /* no units, stability unknown */
+    assert_true(isnan(osw_scale_value(s, 0, 0, 1)));
+    osw_stored_destroy(s);
+    scan("", OSW_ERR_INPUT);
+    scan("k,stability\n", OSW_ERR_INPUT);
+    scan("k,r\n1,2\n", OSW_ERR_INPUT);
+    scan("k,stability\n1,stable,3\n", OSW_ERR_INPUT);
+    scan("k,stability\n1,stable\nx,stable\n", OSW_ERR_INPUT);
+}
+
+/* The fold belongs to both parts, and carries the axis' value. */
+static void branches_break_at_folds(void **state)
+{
+    (void)state;
+    struct osw_stored *s = scan("k,stability,P,r\n1,stable,10,5\n2,fold,20,6\n"
+                                "1.5,unstable,15,7\n1.2,fold,12,8\n3,stable,30,9\n",
+                                OSW_OK);
+    const struct osw_stored *results[] = {s};
+    const int output = 3;
+    const struct osw_figure figure = {
+        .results = results, .n_results = 1, .outputs = &output, .n_outputs = 1, .x = "P"};
+    char *script = NULL;
+    size_t n;
+    assert_int_equal(osw_branches_script(&figure, &script, &n), OSW_OK);
+    assert_non_null(strstr(script, "\n10 5 NaN\n20 6 6\n15 NaN 7\n12 8 8\n30 9 NaN\n"));
+    assert_non_null(strstr(script, "set label '20' at 20,6 left"));
+    assert_non_null(strstr(script, "set label '12' at 12,8 right"));
+    assert_non_null(strstr(script, "'P (dimensionless)'"));
+    free(script);
+    struct osw_diag *diag = osw_diag_create();
+    struct osw_plot_request request = {.kind = OSW_PLOT_BRANCHES,
+                                       .results = results,
+                                       .n_results = 1,
+                                       .x = "Q",
+                                       .path = "br.png"};
+    assert_int_equal(osw_plot_run(&request, diag), OSW_ERR_NOINPUT);
+    request.x = NULL;
+    if (have_gnuplot()) {
+        assert_int_equal(osw_plot_run(&request, diag), OSW_OK);
+        assert_true(begins("br.png", "\x89PNG"));
+    }
+    osw_diag_destroy(diag);
+    osw_stored_destroy(s);
 }
 
 static void refuses_names_of_files(void **state)
@@ -449,6 +526,8 @@ int main(void)
         cmocka_unit_test(endpoints_have_their_own_control),
         cmocka_unit_test(window_joins_arms_by_name),
         cmocka_unit_test(other_kinds_are_drawn),
+        cmocka_unit_test(scans_are_read),
+        cmocka_unit_test(branches_break_at_folds),
         cmocka_unit_test(refuses_names_of_files),
         cmocka_unit_test(failures_are_reported),
         cmocka_unit_test(full_disk_leaves_nothing),
