@@ -116,7 +116,7 @@ static bool converge(struct search *s, struct osw_steady_result *result)
 {
     double r = residual(s, s->y, s->f), best = r, shift = 1e-2;
     int stalled = 0;
-    for (int k = 0; k < MOST_STEPS && r > residual_goal && stalled < 8; k++) {
+    for (int k = 0; k < MOST_STEPS && r > residual_goal && stalled < 40; k++) {
         double before = r;
         bool taken = advance(s, shift, &r);
         result->newton_steps++;
