@@ -17,7 +17,8 @@ enum { MOST_IN_FRACTION = 56, MOST_FRACTIONS = 2, MOST_IN_PAIR = 40 };
 struct formula {
     const struct osw_source *source;
     const struct osw_definition *definition;
-    bool breaks;
+    bool breaks,
+        raised; /* raised: in an exponent, where fractions are too small to read */
     FILE *out;
 };
 
@@ -216,8 +217,8 @@ static int fractions(const struct formula *f, const struct osw_expr *e)
 
 static bool stands_as_fraction(const struct formula *f, const struct osw_expr *e)
 {
-    return fractions(f, e) <= MOST_FRACTIONS && width(f, e->a) <= MOST_IN_FRACTION &&
-           width(f, e->b) <= MOST_IN_FRACTION;
+    return !f->raised && fractions(f, e) <= MOST_FRACTIONS &&
+           width(f, e->a) <= MOST_IN_FRACTION && width(f, e->b) <= MOST_IN_FRACTION;
 }
 
 static void put(const struct formula *f, const struct osw_expr *e);
@@ -225,7 +226,7 @@ static void put(const struct formula *f, const struct osw_expr *e);
 /* A line may end here; also closes a command before a letter. */
 static void put_break(const struct formula *f)
 {
-    fputs(f->breaks ? "\\allowbreak " : " ", f->out);
+    fputs(f->breaks && !f->raised ? "\\allowbreak " : " ", f->out);
 }
 
 static void put_comma(const struct formula *f)
@@ -237,7 +238,7 @@ static void put_comma(const struct formula *f)
 /* In parentheses that grow where the content stays in one piece. */
 static void put_enclosed(const struct formula *f, const struct osw_expr *e)
 {
-    bool grows = fractions(f, e) > 0 && width(f, e) <= MOST_IN_PAIR;
+    bool grows = !f->raised && fractions(f, e) > 0 && width(f, e) <= MOST_IN_PAIR;
     fputs(grows ? "\\left(" : "(", f->out);
     put(f, e);
     fputs(grows ? "\\right)" : ")", f->out);
@@ -266,6 +267,8 @@ static bool needs_dot(const struct osw_expr *before, const struct osw_expr *e)
         e = e->a;
     if (!e->use && e->op == OSW_OP_NUMBER)
         return true;
+    while (!before->use && before->op == OSW_OP_NEG)
+        before = before->a;
     bool plain = !before->use && before->op == OSW_OP_NUMBER;
     return (e->use || precedence(e) == ATOM) && !plain;
 }
@@ -289,9 +292,19 @@ static void put_quotient(const struct formula *f, const struct osw_expr *e)
         return;
     }
     put_operand(f, e->a, PRODUCT);
-    fputs("\\,/\\,", f->out);
-    put_break(f);
+    fputs(f->raised ? "/" : "\\,/\\,", f->out);
+    if (!f->raised)
+        put_break(f);
     put_right(f, e->b, POWER);
+}
+
+static void put_exponent(const struct formula *f, const struct osw_expr *e)
+{
+    struct formula raised = *f;
+    raised.raised = true;
+    fputs("^{", f->out);
+    put(&raised, e);
+    fputs("}", f->out);
 }
 
 static void put_power(const struct formula *f, const struct osw_expr *e)
@@ -302,9 +315,8 @@ static void put_power(const struct formula *f, const struct osw_expr *e)
         put(f, e->a);
     else
         put_enclosed(f, e->a);
-    fputs("}^{", f->out);
-    put(f, e->b);
     fputs("}", f->out);
+    put_exponent(f, e->b);
 }
 
 static void put_call(const struct formula *f, const char *function,
@@ -321,9 +333,8 @@ static void put_exponential(const struct formula *f, const struct osw_expr *e)
         put_call(f, "\\exp", e->a);
         return;
     }
-    fputs("e^{", f->out);
-    put(f, e->a);
-    fputs("}", f->out);
+    putc('e', f->out);
+    put_exponent(f, e->a);
 }
 
 static void put_function_name(const char *name, FILE *out)
@@ -418,7 +429,7 @@ void osw_formula_expression(const struct osw_source *source,
                             const struct osw_definition *definition,
                             const struct osw_expr *expr, bool breaks, FILE *out)
 {
-    const struct formula f = {source, definition, breaks, out};
+    const struct formula f = {source, definition, breaks, false, out};
     put(&f, expr);
 }
 

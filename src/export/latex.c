@@ -113,7 +113,8 @@ static void begin(FILE *out, const char *title, const char *const *facts, int n_
           "\\setlength{\\emergencystretch}{3em}\n"
           "\\renewcommand{\\arraystretch}{1.15}\n"
           "\\newcolumntype{P}[1]{>{\\raggedright\\arraybackslash}p{#1}}\n"
-          "\\newcommand{\\oswformula}[2]{\\par\\medskip{\\small #1}\\par\\nobreak\n"
+          "\\newcommand{\\oswformula}[2]{\\par\\medskip{\\small #1}\\par\\nobreak\\vskip "
+          "2pt\n"
           "  {\\raggedright\\hangindent=3em\\hangafter=1 \\hspace*{1em}"
           "$\\displaystyle #2$\\par}}\n"
           "\\begin{document}\n",

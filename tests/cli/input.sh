@@ -12,6 +12,9 @@ expect 66 '' run quickstart --arm placebbo
 expect 66 'nowhere.h5' plot nowhere.h5
 echo 'not HDF5' >text.h5
 expect 65 'text.h5' plot text.h5
+expect 65 'text.h5' plot text.h5 --kind branches
+expect 64 'several files' plot text.h5 text.h5
+expect 64 'courses.endpoints.window' plot text.h5 --kind bars
 expect 65 'text.h5' run --replay text.h5
 
 scenario() { cat >"$1.yaml"; }
@@ -97,4 +100,4 @@ printf 'X'\'' = -RUNX*X; RUNX2 = 1; X = 1\n' >unknown.ant
 expect 65 "unknown.ant:1:[0-9]+: error: unknown symbol 'RUNX' .did you mean 'RUNX2'" check ./unknown.ant
 printf 'X'\'' = -(k*X; k = 1\n' >syntax.ant
 expect 65 'syntax.ant:1:[0-9]+: error' check ./syntax.ant
-finish 46
+finish 49

@@ -4,8 +4,9 @@
 # same each time, escapes what a text may hold, and LaTeX takes it where there is one.
 . "$(dirname "$0")/../cli/lib.sh"
 
-# names KIND: what the model's own lists say
-rules=$(grep -hoE "^[[:space:]]*[A-Za-z_0-9]+('|[[:space:]]*:)[[:space:]]*=" "$root"/models/{functions,clock,mgp,pyrophosphate,cpp,inflammation,phosphate_entry,wnt,switch,populations,drugs,matrix,mechanics,mineral_axis,sclerostin,vitamin_k,pyrophosphate_plasma,inhibitors,cytokines,haemodynamics,coronary,risk,human}.ant |
+# every rule of the files that human.ant imports, and its own
+mapfile -t files < <(sed -n 's/^import "\(.*\)"$/\1/p' "$root/models/human.ant")
+rules=$(cd "$root/models" && grep -hoE "^[[:space:]]*[A-Za-z_0-9]+('|[[:space:]]*:)[[:space:]]*=" "${files[@]}" human.ant |
     grep -oE '[A-Za-z_0-9]+' | sort)
 that 'there are rules in the text' test "$(wc -l <<<"$rules")" -gt 200
 
@@ -31,7 +32,7 @@ that 'values as given' grep -qE '^\| `age0` \| [^|]* \| 33 \|' out
 
 expect 0 '' export latex human -o human.tex
 that 'every equation once in LaTeX' test "$(grep -c '^\\oswformula{' human.tex)" = \
-    $(($(wc -l <<<"$rules") + $(grep -c '^function ' "$root/models/functions.ant")))
+    $(($(wc -l <<<"$rules") + $(cd "$root/models" && cat "${files[@]}" human.ant | grep -c '^function ')))
 
 expect 64 'expected sbml, latex or markdown' export word human
 expect 66 '' export latex nowhere

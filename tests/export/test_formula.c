@@ -66,6 +66,8 @@ static void operations_keep_their_meaning(void **state)
         {"(a/b)^c", "{\\left(\\frac{a}{b}\\right)}^{c}"},
         {"a^b^c", "{a}^{{b}^{c}}"},
         {"exp(-a)", "e^{-a}"},
+        {"exp(-a/(b + c))", "e^{-a/(b + c)}"},
+        {"a^(b/c)", "{a}^{b/c}"},
         {"exp(a)^2", "{(e^{a})}^{2}"},
         {"ln(1 + a)", "\\ln(1 + a)"},
         {"sqrt(a*b)", "\\sqrt{a\\cdot b}"},
