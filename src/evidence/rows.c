@@ -40,6 +40,8 @@ static const char *const column_names[N_COLUMNS] = {
     "id",        "use",   "scenario", "arm",   "control", "output", "at",   "reference",
     "statistic", "value", "lower",    "upper", "unit",    "source", "note", "section"};
 
+enum { MOST_ROWS = 10000 };
+
 struct rows {
     struct osw_table table;
     int column[N_COLUMNS];
@@ -255,10 +257,11 @@ enum osw_status osw_rows_read(const char *path,
     enum osw_status status = osw_tsv_read(path, arena, diag, &r.table);
     if (!status)
         status = read_columns(&r);
-    if (!status && !r.table.n_rows)
+    if (!status && (!r.table.n_rows || r.table.n_rows > MOST_ROWS))
         status =
             osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){.file = r.table.file},
-                          "a table of evidence with no rows");
+                          "a table of evidence with %zu rows: expected 1 to %d",
+                          r.table.n_rows, MOST_ROWS);
     if (!status)
         status = check_unique(&r);
     if (!status)

@@ -13,6 +13,7 @@ that 'the same exit code with --json' test $? = $code
 counted=$(grep -cE '"use": "(calibrate|validate)".*"verdict": "(outside|failed)"' json)
 that 'exit 3 exactly when a counted row is not inside' test $code = $((counted ? 3 : 0))
 that 'every row once' test "$(grep -c '"id": ' json)" = "$rows"
+that 'no published row was dropped' test "$rows" -ge 99
 that 'ids are unique' test -z "$(grep -o '"id": "[^"]*"' json | sort | uniq -d)"
 that 'all the fields of a row, in order' test "$(grep -cE '^ \{"id": "[^"]+", "use": "[a-z]+", "simulated": (-?[0-9.e+-]+|null), "published": (-?[0-9.e+-]+|null), "lower": (-?[0-9.e+-]+|null), "upper": (-?[0-9.e+-]+|null), "unit": "[^"]+", "verdict": "(inside|outside|failed)", "note": ".*"\},?$' json)" = "$rows"
 that 'nothing fails' test "$(grep -c '"verdict": "failed"' json)" = 0
@@ -69,4 +70,4 @@ expect 3 'gone (validate): no note in the table|gone' evidence --table own/table
 expect 3 '"simulated": 0\.1353' evidence --table own/table.tsv --json
 sed -i 's/4 day	0 day/5 day	0 day/' own/table.tsv
 expect 65 "own/table.tsv:2:[0-9]+: error: at: '5 day' is after the end" evidence --table own/table.tsv
-finish 29
+finish 30

@@ -134,7 +134,7 @@ static void whole_tables(void **state)
     put("");
     refuse(OSW_ERR_INPUT, "table.tsv:", "empty table", NULL);
     put(decay_header);
-    refuse(OSW_ERR_INPUT, "table.tsv:", "no rows", NULL);
+    refuse(OSW_ERR_INPUT, "table.tsv:", "with 0 rows: expected 1 to 10000", NULL);
     decay_table("a\tvalidate\tdecay.yaml\tslow\t\tX\t1 day\t\tvalue\t\t1\t\tmM\t\t\n"
                 "a\tvalidate\tdecay.yaml\tslow\t\tX\t1 day\t\tvalue\t\t1\t\tmM\t\t\n");
     refuse(OSW_ERR_INPUT, "table.tsv:3:1:", "id 'a' stands on line 2 too", NULL);
