@@ -26,7 +26,7 @@ sed -n '/^Not inside:/,/^$/p' shown |
     sed -nE 's/^  ([^ ]+) \(([a-z]+)\): (.*)$/- `\1` (\2): \3/p' >now
 sed -n '/^## Rows that are not inside/,/^## /p' "$root/params/evidence/README.md" |
     grep '^- `' >documented
-that 'misses are those of params/evidence/README.md (< now, > documented)' \
+that 'misses are those of params/evidence/README.md (< now, > documented; tests/evidence/document.sh)' \
     diff now documented
 that 'every miss has its sentence' test -z "$(grep 'no note in the table' now)"
 for use in calibrate validate; do
