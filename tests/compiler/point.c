@@ -9,7 +9,10 @@
 #include "text/tsv.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+enum { PATH_ROOM = 512 };
 
 double uniform(uint64_t *seed)
 {
@@ -63,7 +66,11 @@ static void read_column(const struct subject *s, const char *path, const char *i
     for (size_t r = 0; r < table.n_rows; r++) {
         const char *name = osw_tsv_cell(&table, r, osw_tsv_column(&table, id))->text;
         int symbol = osw_source_find(s->source, name);
-        assert_true(symbol >= 0 && s->layout.entry[symbol] >= 0);
+        if (symbol < 0) { /* common.tsv: of another model */
+            assert_string_equal(path, PARAMS "/common.tsv");
+            continue;
+        }
+        assert_true(s->layout.entry[symbol] >= 0);
         assert_int_equal(
             osw_tsv_number(osw_tsv_cell(&table, r, osw_tsv_column(&table, column)),
                            column, diag, &values[s->layout.entry[symbol]]),
@@ -73,19 +80,28 @@ static void read_column(const struct subject *s, const char *path, const char *i
     osw_arena_destroy(arena);
 }
 
-void subject_human(struct subject *s, const struct osw_kernel *kernel)
+static void table_of(char *path, const char *model, const char *ending)
 {
-    static const char *const tables[] = {PARAMS "/common.tsv", PARAMS "/human.tsv", NULL};
-    load(s, kernel, MODELS "/human.ant", tables);
+    snprintf(path, PATH_ROOM, PARAMS "/%s%s", model, ending);
+}
+
+void subject_shipped(struct subject *s, const struct osw_kernel *kernel)
+{
+    char text[PATH_ROOM], params[PATH_ROOM], states[PATH_ROOM];
+    snprintf(text, sizeof text, MODELS "/%s.ant", kernel->name);
+    table_of(params, kernel->name, ".tsv");
+    table_of(states, kernel->name, ".states.tsv");
+    const char *const tables[] = {PARAMS "/common.tsv", params, NULL};
+    load(s, kernel, text, tables);
     read_column(s, PARAMS "/common.tsv", "parameterId", "nominalValue", s->p);
-    read_column(s, PARAMS "/human.tsv", "parameterId", "nominalValue", s->p);
+    read_column(s, params, "parameterId", "nominalValue", s->p);
     double *start = calloc((size_t)kernel->n_states, sizeof *start);
-    read_column(s, PARAMS "/human.states.tsv", "stateId", "scale", s->y);
-    read_column(s, PARAMS "/human.states.tsv", "stateId", "start", start);
+    read_column(s, states, "stateId", "scale", s->y);
+    read_column(s, states, "stateId", "start", start);
     for (int i = 0; i < kernel->n_states; i++)
         s->y[i] = start[i] > 0 ? start[i] : 0.01 * s->y[i];
     free(start);
-    s->t_end = 300; /* the phase of a daily rhythm loses digits as t grows */
+    s->t_end = 30; /* the phase of a daily rhythm loses digits as t grows */
 }
 
 void subject_text(struct subject *s, const struct osw_kernel *kernel, const char *path)

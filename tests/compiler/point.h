@@ -26,8 +26,8 @@ struct point {
 double uniform(uint64_t *seed);
 double normal(uint64_t *seed);
 
-/* From models/human.ant and its tables, or a text with all values in it. */
-void subject_human(struct subject *s, const struct osw_kernel *kernel);
+/* From models/<kernel's name>.ant and its tables, or a text with all values in it. */
+void subject_shipped(struct subject *s, const struct osw_kernel *kernel);
 void subject_text(struct subject *s, const struct osw_kernel *kernel, const char *path);
 void subject_destroy(struct subject *s);
 

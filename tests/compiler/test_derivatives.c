@@ -17,6 +17,8 @@
 #define STEP 1e-40
 
 const struct osw_kernel *osw_kernel_human(void);
+const struct osw_kernel *osw_kernel_mouse(void);
+const struct osw_kernel *osw_kernel_culture(void);
 const struct osw_kernel *osw_kernel_features(void);
 
 struct worst {
@@ -221,18 +223,36 @@ static void features(void **state)
     subject_destroy(&s);
 }
 
+static void check_shipped(const struct osw_kernel *kernel)
+{
+    struct subject s;
+    subject_shipped(&s, kernel);
+    check(&s, 1000, 1000);
+    subject_destroy(&s);
+}
+
 static void human(void **state)
 {
     (void)state;
-    struct subject s;
-    subject_human(&s, osw_kernel_human());
-    check(&s, 1000, 1000);
-    subject_destroy(&s);
+    check_shipped(osw_kernel_human());
+}
+
+static void mouse(void **state)
+{
+    (void)state;
+    check_shipped(osw_kernel_mouse());
+}
+
+static void culture(void **state)
+{
+    (void)state;
+    check_shipped(osw_kernel_culture());
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(features),
-                                       cmocka_unit_test(human)};
+                                       cmocka_unit_test(human), cmocka_unit_test(mouse),
+                                       cmocka_unit_test(culture)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -136,7 +136,7 @@ static void lu(void **state)
 {
     (void)state;
     struct subject s;
-    subject_human(&s, osw_kernel_human());
+    subject_shipped(&s, osw_kernel_human());
     lu_of(&s, 10);
     subject_destroy(&s);
     subject_text(&s, osw_kernel_features(), FEATURES);
@@ -151,7 +151,7 @@ static void prepare_and_segment(void **state)
     struct subject s;
     struct point at, other;
     int n_switchable = 0;
-    subject_human(&s, osw_kernel_human());
+    subject_shipped(&s, osw_kernel_human());
     point_create(&at, &s);
     point_create(&other, &s);
     const struct osw_kernel *k = s.kernel;

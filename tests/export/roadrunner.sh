@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Another simulator, given the exported model, agrees with our solver on every output:
-# 60 years of the human model, and every function of the language.
+# 60 years of the human model, a mouse's life, a dish at high phosphate, and every function of
+# the language.
 set -euo pipefail
 write_model=$(realpath "$1")
 compare=$(realpath "$2")
@@ -13,6 +14,10 @@ cd "$work"
 export XDG_CACHE_HOME=$work/cache
 "$write_model" human human.xml human.csv 60 age0=20
 "$python" "$compare" human.xml human.csv 1e-5
+"$write_model" mouse mouse.xml mouse.csv 2
+"$python" "$compare" mouse.xml mouse.csv 1e-5
+"$write_model" culture culture.xml culture.csv 2 medium_P=2.6 flow=0.4
+"$python" "$compare" culture.xml culture.csv 1e-5
 command -v cc >/dev/null || exit 0
 cat >all.ant <<'END'
 function twice(x)

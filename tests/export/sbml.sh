@@ -16,6 +16,10 @@ that() { # that WHAT COMMAND…
 
 "$write_model" human a.xml 2>said
 that 'the human model has no remark' test ! -s said
+for model in mouse culture; do
+    "$write_model" $model $model.xml 2>said
+    that "the $model model has no remark" test ! -s said
+done
 "$write_model" human b.xml
 that 'the same each time' cmp a.xml b.xml
 that 'no date in it' bash -c '! grep -qiE "date|created" a.xml'
