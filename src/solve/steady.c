@@ -20,13 +20,13 @@ struct search {
     const double *scale, *p;
     const unsigned char *held;
     double t;
-    double *c, *f, *jac, *y, *trial, *step, *matrix;
+    double *c, *f, *jac, *y, *trial, *step, *matrix, *carried;
     struct osw_dense *dense;
 };
 
 static void search_fini(struct search *s)
 {
-    double *arrays[] = {s->c, s->f, s->jac, s->trial, s->step, s->matrix};
+    double *arrays[] = {s->c, s->f, s->jac, s->trial, s->step, s->matrix, s->carried};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         osw_free(arrays[i]);
     osw_dense_destroy(s->dense);
@@ -42,8 +42,10 @@ static enum osw_status search_init(struct search *s)
     s->trial = osw_alloc(n, sizeof(double));
     s->step = osw_alloc(n, sizeof(double));
     s->matrix = osw_alloc(n * n, sizeof(double));
+    s->carried = osw_alloc(n, sizeof(double));
     s->dense = osw_dense_create(k->n_states);
-    if (!s->c || !s->f || !s->jac || !s->trial || !s->step || !s->matrix || !s->dense) {
+    if (!s->c || !s->f || !s->jac || !s->trial || !s->step || !s->matrix || !s->carried ||
+        !s->dense) {
         search_fini(s);
         return OSW_ERR_MEMORY;
     }
@@ -153,6 +155,19 @@ static enum osw_status carry(const struct search *s, double span)
     return status;
 }
 
+/* From where the integrator left off, whatever a search from there came to. */
+static enum osw_status carry_on(struct search *s, double span)
+{
+    size_t size = (size_t)s->kernel->n_states * sizeof *s->y;
+    enum osw_status status = OSW_OK;
+    if (span > 0) {
+        memcpy(s->y, s->carried, size);
+        status = carry(s, span);
+    }
+    memcpy(s->carried, s->y, size);
+    return status;
+}
+
 /* J over the free states alone, packed into the front of matrix; how many there are. */
 static int pack_free(struct search *s)
 {
@@ -198,8 +213,7 @@ enum osw_status osw_steady_find(const struct osw_kernel *kernel, const double *s
         return status;
     bool found = false;
     for (size_t i = 0; i < sizeof spans / sizeof *spans && !found && !status; i++) {
-        if (spans[i] > 0)
-            status = carry(&s, spans[i]);
+        status = carry_on(&s, spans[i]);
         if (!status)
             found = converge(&s, result);
     }

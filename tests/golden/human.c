@@ -19,8 +19,13 @@ static void stop(const struct osw_diag *diag)
 
 void human_open(struct human *human)
 {
+    human_open_model(human, "human");
+}
+
+void human_open_model(struct human *human, const char *model)
+{
     human->diag = osw_diag_create();
-    if (osw_model_open("human", human->diag, &human->model))
+    if (osw_model_open(model, human->diag, &human->model))
         stop(human->diag);
     const struct osw_kernel *k = human->model->kernel;
     human->p = osw_alloc((size_t)k->n_params, sizeof(double));

@@ -16,6 +16,8 @@ struct human {
 
 /* Open it, parameters nominal; fails the test otherwise. */
 void human_open(struct human *human);
+/* Another shipped model instead. */
+void human_open_model(struct human *human, const char *model);
 void human_close(struct human *human);
 
 /* A scenario written to a temporary file and loaded; fails the test with the diagnostics
