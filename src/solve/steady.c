@@ -204,7 +204,7 @@ enum osw_status osw_steady_find(const struct osw_kernel *kernel, const double *s
                                 double *y, bool stability,
                                 struct osw_steady_result *result)
 {
-    static const double spans[] = {0, 1, 30, 400, 2000};
+    static const double spans[] = {0, 1, 30, 400, 2000, 20000};
     struct search s = {
         .kernel = kernel, .scale = scale, .held = held, .t = t, .p = p, .y = y};
     *result = (struct osw_steady_result){.n_positive = -1};

@@ -17,7 +17,7 @@
 
 enum { MOST_PARAMS = 1024, MOST_LIVES = 16 };
 
-static int n_sets = 25;
+static int n_sets = 40;
 static uint64_t first_seed = 1;
 static const double rounding =
     1e-5; /* in units of scale; the absolute tolerance is 1e-7 */
