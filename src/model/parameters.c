@@ -102,7 +102,6 @@ static enum osw_status read_prior(const struct row *row, struct osw_parameter *p
     const struct osw_cell *cell = row->cell[PRIOR_PARAMETERS];
     const char *one[] = {"chisquare", "exponential", "rayleigh"};
     int wanted = *row->cell[PRIOR]->text ? 2 : 0, n = 0;
-    p->prior = row->cell[PRIOR]->text;
     for (size_t i = 0; i < sizeof one / sizeof *one; i++)
         wanted = strcmp(p->prior, one[i]) ? wanted : 1;
     const char *text = cell->text;
@@ -182,6 +181,7 @@ static enum osw_status read_row(struct osw_tables *tables, const struct osw_tabl
                                 .name = *row.cell[NAME]->text ? row.cell[NAME]->text
                                                               : symbol->name,
                                 .status = row.cell[STATUS]->text,
+                                .prior = row.cell[PRIOR]->text,
                                 .source = row.cell[SOURCE]->text,
                                 .note = row.cell[NOTE]->text,
                                 .at = row.cell[ID]->at};

@@ -249,7 +249,7 @@ static void accuracy(void **state)
 {
     (void)state;
     struct subject human, features;
-    subject_human(&human, osw_kernel_human());
+    subject_shipped(&human, osw_kernel_human());
     subject_text(&features, osw_kernel_features(), FEATURES);
     for (int v = 0; v < VARIANTS; v++) {
         const struct variant *variant = &variants[v];
@@ -341,7 +341,7 @@ static void same_bits(void **state)
 {
     (void)state;
     struct subject human, features;
-    subject_human(&human, osw_kernel_human());
+    subject_shipped(&human, osw_kernel_human());
     subject_text(&features, osw_kernel_features(), FEATURES);
     for (int v = 0; v < VARIANTS; v++) {
         const struct variant *variant = &variants[v];
