@@ -77,8 +77,23 @@ static void draw_factors(struct jitter *j, gsl_rng *rng)
     }
 }
 
+/* Which arms failed to integrate; their number. */
+static int print_failures(const struct osw_study *s)
+{
+    int failed = 0;
+    for (int a = 0; s->result && a < s->wanted.n_arms; a++) {
+        const struct osw_arm_result *arm = &s->result->arms[a];
+        if (!arm->status)
+            continue;
+        printf("%s, arm %s: failed at day %g: %s\n", s->path, arm->name, arm->failure.t,
+               arm->failure.reason ? arm->failure.reason : "");
+        failed++;
+    }
+    return failed;
+}
+
 /* Counted rows inside. A subject that cannot be made (no plaque gives this coronary
- * calcium) costs its rows; *failed counts scenarios whose integration failed. */
+ * calcium) costs its rows; *failed counts arms whose integration failed. */
 static int score(struct jitter *j, double rtol, int n_factors, int *failed)
 {
     struct osw_diag *diag = osw_diag_create();
@@ -93,7 +108,7 @@ static int score(struct jitter *j, double rtol, int n_factors, int *failed)
     }
     osw_diag_destroy(diag);
     for (int i = 0; i < j->evidence->n_studies; i++) {
-        *failed += j->evidence->studies[i].status == OSW_ERR_INTEGRATION;
+        *failed += print_failures(&j->evidence->studies[i]);
         j->unmade += j->evidence->studies[i].status == OSW_ERR_INPUT;
     }
     for (int i = 0; i < j->evidence->n_rows; i++) {
@@ -155,6 +170,8 @@ static bool run_draws(struct jitter *j, int draws, int unjittered)
         draw_factors(j, rng);
         inside[d] = score(j, loose, j->n_knobs, &failed);
         n_failed += failed > 0;
+        if (failed)
+            printf("(draw %d)\n", d);
     }
     qsort(inside, (size_t)draws, sizeof *inside, by_value);
     double median = 0.5 * (inside[(draws - 1) / 2] + inside[draws / 2]);
