@@ -34,6 +34,11 @@ struct osw_code {
     struct osw_arena *arena;
 };
 
+struct osw_work { /* as struct osw_kernel_work */
+    long operations;
+    int exps, lns, others;
+};
+
 struct osw_emitter {
     FILE *out;
     const struct osw_code *code;
@@ -48,15 +53,19 @@ struct osw_emitter {
     int *local; /* number of its temporary; 0: written in place; below 0: has a name */
     int *size;  /* operations of the text written in its place */
     int *list, n_list;
+    struct osw_work work; /* of what was written since it was last cleared */
     enum osw_rank lowest; /* nodes of lower rank are read from c */
+    struct osw_work rhs, rhs_jac, observe; /* of these functions, once written */
 };
 
 enum osw_status osw_emitter_init(struct osw_emitter *e, const struct osw_code *code,
                                  FILE *out) OSW_MUST_CHECK;
 void osw_emitter_fini(struct osw_emitter *e);
 
-/* Body of a function that computes the targets; arrays t, y, p and c are in scope. */
-void osw_emit_body(struct osw_emitter *e, const struct osw_target *targets, int n);
+/* Body of a function that computes the targets; arrays t, y, p and c are in scope.
+ * Returns its work. */
+struct osw_work osw_emit_body(struct osw_emitter *e, const struct osw_target *targets,
+                              int n);
 /* Body of prepare (rank member) or segment: its entries of c. */
 void osw_emit_hoisted(struct osw_emitter *e, enum osw_rank rank);
 /* Body of init: nothing is hoisted, only p is in scope. */

@@ -227,10 +227,22 @@ static int text_size(const struct osw_emitter *e, int id)
     return id < 0 || e->local[id] ? 0 : e->size[id];
 }
 
+static void count_work(struct osw_work *work, enum osw_node_op op)
+{
+    bool softplus = op == OSW_NODE_SOFTPLUS;
+    bool exp = softplus || op == OSW_NODE_EXP || op == OSW_NODE_EXP_BOUNDED;
+    bool ln = softplus || op == OSW_NODE_LN || op == OSW_NODE_LN_POSITIVE;
+    work->exps += exp;
+    work->lns += ln;
+    work->operations += op >= OSW_NODE_ADD && op <= OSW_NODE_DIV;
+    work->others += op >= OSW_NODE_LOG10;
+}
+
 /* Give the node a place of its own, or leave it to be written where it is used. */
 static void write_statement(struct osw_emitter *e, int id, int *n_temporaries)
 {
     const struct osw_node *node = &e->nodes[id];
+    count_work(&e->work, (enum osw_node_op)node->op);
     e->size[id] = 1 + text_size(e, node->a) + text_size(e, node->b);
     bool hoist = e->hoisted[id] >= 0 && (enum osw_rank)node->rank == e->lowest &&
                  e->lowest <= OSW_RANK_SEGMENT;
@@ -304,10 +316,13 @@ static void write_body(struct osw_emitter *e, const struct osw_target *targets, 
     forget(e);
 }
 
-void osw_emit_body(struct osw_emitter *e, const struct osw_target *targets, int n)
+struct osw_work osw_emit_body(struct osw_emitter *e, const struct osw_target *targets,
+                              int n)
 {
     e->lowest = OSW_RANK_TIME;
+    e->work = (struct osw_work){0};
     write_body(e, targets, n);
+    return e->work;
 }
 
 void osw_emit_init(struct osw_emitter *e, const struct osw_target *targets, int n)

@@ -85,6 +85,26 @@ static void write_switchable(const struct osw_emitter *e)
     fputs(n ? "\n};\n\n" : "0};\n\n", e->out);
 }
 
+static void write_work(FILE *out, const char *name, const struct osw_work *work)
+{
+    fprintf(out, "    .work_%s = {%ld, %d, %d, %d},\n", name, work->operations,
+            work->exps, work->lns, work->others);
+}
+
+static void write_all_work(const struct osw_emitter *e)
+{
+    const struct osw_lu_plan *lu = &e->code->lu;
+    struct osw_work factor = {.operations = 2 * lu->operations + e->code->jac_nnz};
+    struct osw_work solve = {.operations = 2L * lu->size - lu->n};
+    for (int k = 0; k < lu->n; k++) /* the diagonal's subtraction and reciprocal, L */
+        factor.operations += 2 + lu->rows[k].diagonal;
+    write_work(e->out, "rhs", &e->rhs);
+    write_work(e->out, "rhs_jac", &e->rhs_jac);
+    write_work(e->out, "observe", &e->observe);
+    write_work(e->out, "factor", &factor);
+    write_work(e->out, "solve", &solve);
+}
+
 static void write_kernel(const struct osw_emitter *e)
 {
     const struct osw_code *code = e->code;
@@ -113,6 +133,7 @@ static void write_kernel(const struct osw_emitter *e)
     };
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         fprintf(e->out, "    .%s = %s,\n", members[i], members[i]);
+    write_all_work(e);
     fputs("};\n\n", e->out);
 }
 

@@ -248,8 +248,9 @@ static enum osw_status target_rest(struct osw_code *code)
     return OSW_OK;
 }
 
-static void emit_evaluation(struct osw_emitter *e, const char *name, const char *results,
-                            const struct osw_target *targets, int n)
+static struct osw_work emit_evaluation(struct osw_emitter *e, const char *name,
+                                       const char *results,
+                                       const struct osw_target *targets, int n)
 {
     fprintf(e->out,
             "static void %s(osw_lane t, const osw_lane *restrict y, "
@@ -258,8 +259,9 @@ static void emit_evaluation(struct osw_emitter *e, const char *name, const char 
             name, results);
     if (!n)
         fprintf(e->out, "    (void)%c;\n", results[strlen(results) - 1]);
-    osw_emit_body(e, targets, n);
+    struct osw_work work = osw_emit_body(e, targets, n);
     fputs("}\n\n", e->out);
+    return work;
 }
 
 static void emit_functions(struct osw_emitter *e)
@@ -280,13 +282,14 @@ static void emit_functions(struct osw_emitter *e)
           e->out);
     osw_emit_hoisted(e, OSW_RANK_SEGMENT);
     fputs("}\n\n", e->out);
-    emit_evaluation(e, "rhs", "osw_lane *restrict f", code->rhs, code->n_rhs);
-    emit_evaluation(e, "rhs_jac", "osw_lane *restrict f, osw_lane *restrict J",
-                    code->rhs_jac, code->n_rhs_jac);
-    emit_evaluation(e, "dfdp", "osw_lane *restrict P", code->dfdp, code->dfdp_nnz);
-    emit_evaluation(e, "dfdt", "osw_lane *restrict T", code->dfdt, code->dfdt_nnz);
-    emit_evaluation(e, "observe", "osw_lane *restrict out", code->observe,
-                    code->n_outputs);
+    e->rhs = emit_evaluation(e, "rhs", "osw_lane *restrict f", code->rhs, code->n_rhs);
+    e->rhs_jac =
+        emit_evaluation(e, "rhs_jac", "osw_lane *restrict f, osw_lane *restrict J",
+                        code->rhs_jac, code->n_rhs_jac);
+    (void)emit_evaluation(e, "dfdp", "osw_lane *restrict P", code->dfdp, code->dfdp_nnz);
+    (void)emit_evaluation(e, "dfdt", "osw_lane *restrict T", code->dfdt, code->dfdt_nnz);
+    e->observe = emit_evaluation(e, "observe", "osw_lane *restrict out", code->observe,
+                                 code->n_outputs);
 }
 
 static enum osw_status emit(const struct osw_code *code, FILE *out, struct osw_diag *diag)

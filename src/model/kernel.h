@@ -19,6 +19,12 @@ struct osw_kernel_symbol {
         *label; /* unit: UDUNITS text, "" when the model states none */
 };
 
+/* Arithmetic of one call: sums, products and quotients; elementary functions apart (a
+ * softplus is one exp and one ln). */
+struct osw_kernel_work {
+    int operations, exps, lns, others;
+};
+
 struct osw_kernel {
     int abi, lanes;
     const char *name;
@@ -38,6 +44,7 @@ struct osw_kernel {
     int dfdt_nnz;
     const int *dfdt_state;
     int lu_size; /* rows of the factor array of lu_factor */
+    struct osw_kernel_work work_rhs, work_rhs_jac, work_observe, work_factor, work_solve;
 
     /* Initial values stated in the model text (0 where none). */
     void (*init)(const osw_lane *p, osw_lane *y);
