@@ -3,7 +3,8 @@
  * C text from DAG nodes. Expressions of parameters that the right-hand side needs are
  * hoisted into the array c: by prepare those without a switchable parameter, by segment
  * the rest. A node that is used once stands in the expression that uses it, any other is
- * a local; nodes that are rules of the model carry its names. */
+ * a local; nodes that are rules of the model carry its names. Functions of time and state
+ * evaluate their exponentials and logarithms in batches (emit_order.c). */
 #ifndef OSW_COMPILER_EMIT_H
 #define OSW_COMPILER_EMIT_H
 
@@ -39,6 +40,9 @@ struct osw_work { /* as struct osw_kernel_work */
     int exps, lns, others;
 };
 
+/* Elementary functions that are evaluated together. */
+enum osw_batch { OSW_BATCH_NONE, OSW_BATCH_SOFTPLUS, OSW_BATCH_LN, OSW_BATCH_EXP };
+
 struct osw_emitter {
     FILE *out;
     const struct osw_code *code;
@@ -53,8 +57,9 @@ struct osw_emitter {
     int *local; /* number of its temporary; 0: written in place; below 0: has a name */
     int *size;  /* operations of the text written in its place */
     int *list, n_list;
-    struct osw_work work; /* of what was written since it was last cleared */
-    enum osw_rank lowest; /* nodes of lower rank are read from c */
+    int *stage, *latest, *slot; /* where it stands in the order; slot: in its batch */
+    struct osw_work work;       /* of what was written since it was last cleared */
+    enum osw_rank lowest;       /* nodes of lower rank are read from c */
     struct osw_work rhs, rhs_jac, observe; /* of these functions, once written */
 };
 
@@ -70,6 +75,11 @@ struct osw_work osw_emit_body(struct osw_emitter *e, const struct osw_target *ta
 void osw_emit_hoisted(struct osw_emitter *e, enum osw_rank rank);
 /* Body of init: nothing is hoisted, only p is in scope. */
 void osw_emit_init(struct osw_emitter *e, const struct osw_target *targets, int n);
+
+/* Which batch a listed node belongs to; sort the list: stage by stage, in each what is
+ * not in a batch, then batch by batch. */
+enum osw_batch osw_emit_batch(const struct osw_emitter *e, int id);
+void osw_emit_order(struct osw_emitter *e);
 
 enum osw_status osw_emit_lu(FILE *out, const struct osw_code *code) OSW_MUST_CHECK;
 /* Enumerators of y, p and c. */

@@ -6,7 +6,8 @@
 
 enum { INLINE_MAX = 10 }; /* operations written in place of a node; more get a local */
 
-enum { NAMED = -1, HOISTED = -2 }; /* in local[]: besides numbers of temporaries */
+/* In local[], besides numbers of temporaries. */
+enum { NAMED = -1, HOISTED = -2, BATCHED = -3 };
 
 enum precedence { SUM = 1, PRODUCT, SIGN, ATOM };
 
@@ -26,6 +27,14 @@ static const char *function_name(enum osw_node_op op)
         [OSW_NODE_TANH] = "tanh",
     };
     return names[op];
+}
+
+static const char *batch_name(enum osw_batch batch)
+{
+    static const char *const names[] = {[OSW_BATCH_SOFTPLUS] = "softplus",
+                                        [OSW_BATCH_LN] = "ln_positive",
+                                        [OSW_BATCH_EXP] = "exp"};
+    return names[batch];
 }
 
 /* Shortest decimal text that reads back as the same double, always a floating literal. */
@@ -137,6 +146,9 @@ static void write_value(const struct osw_emitter *e, int id, enum precedence lea
         fprintf(e->out, "t%d", e->local[id]);
     } else if (e->local[id] == NAMED) {
         fprintf(e->out, "v_%s", e->name[id]);
+    } else if (e->local[id] == BATCHED) {
+        fprintf(e->out, "%s%d[%d]", batch_name(osw_emit_batch(e, id)), e->stage[id],
+                e->slot[id]);
     } else if (e->local[id] == HOISTED || is_read(e, node, id)) {
         write_hoisted(e, id);
     } else {
@@ -218,7 +230,7 @@ static void list_operands(struct osw_emitter *e)
         if (node->b >= 0)
             use(e, node->b);
     }
-    qsort_r(e->list, (size_t)e->n_list, sizeof *e->list, by_rank, (void *)e->nodes);
+    osw_emit_order(e);
 }
 
 /* Operations of the text that stands where the node's value is used. */
@@ -277,21 +289,51 @@ static void write_target(const struct osw_emitter *e, const struct osw_target *t
     fputc('\n', e->out);
 }
 
+/* The functions of list[from .. to-1], of one batch: arguments to an array, which then
+ * holds the values. */
+static void write_batch(struct osw_emitter *e, int from, int to)
+{
+    enum osw_batch batch = osw_emit_batch(e, e->list[from]);
+    const char *name = batch_name(batch);
+    int stage = e->stage[e->list[from]];
+    fprintf(e->out, "    osw_lane %s%d[] = {\n", name, stage);
+    for (int i = from; i < to; i++) {
+        const struct osw_node *node = &e->nodes[e->list[i]];
+        bool bounded = node->op == OSW_NODE_EXP_BOUNDED;
+        count_work(&e->work, (enum osw_node_op)node->op);
+        fputs(bounded ? "        osw_lane_bounded(" : "        ", e->out);
+        write_value(e, node->a, SUM, true);
+        fputs(bounded ? "),\n" : ",\n", e->out);
+    }
+    fprintf(e->out, "    };\n    osw_lane_%s_all(%s%d, %d);\n", name, name, stage,
+            to - from);
+    for (int i = from; i < to; i++) {
+        int id = e->list[i];
+        e->local[id] = BATCHED;
+        e->slot[id] = i - from;
+        if (!e->name[id])
+            continue;
+        fprintf(e->out, "    const osw_lane v_%s = ", e->name[id]);
+        write_value(e, id, SUM, true);
+        fputs(";\n", e->out);
+        e->local[id] = NAMED;
+    }
+}
+
 static void write_list(struct osw_emitter *e)
 {
-    static const char *const headings[] = {
-        [OSW_RANK_CONSTANT] = "numbers",   [OSW_RANK_MEMBER] = "parameters",
-        [OSW_RANK_SEGMENT] = "parameters", [OSW_RANK_TIME] = "time",
-        [OSW_RANK_STATE] = "states",
-    };
-    int n_temporaries = 0, rank = -1;
-    for (int i = 0; i < e->n_list; i++) {
-        int id = e->list[i];
-        if (e->nodes[id].rank != rank && e->lowest == OSW_RANK_TIME) {
-            rank = e->nodes[id].rank;
-            fprintf(e->out, "    /* expressions of %s */\n", headings[rank]);
+    int n_temporaries = 0;
+    for (int i = 0, next; i < e->n_list; i = next) {
+        enum osw_batch batch = osw_emit_batch(e, e->list[i]);
+        next = i + 1;
+        if (batch == OSW_BATCH_NONE) {
+            write_statement(e, e->list[i], &n_temporaries);
+            continue;
         }
-        write_statement(e, id, &n_temporaries);
+        while (next < e->n_list && osw_emit_batch(e, e->list[next]) == batch &&
+               e->stage[e->list[next]] == e->stage[e->list[i]])
+            next++;
+        write_batch(e, i, next);
     }
 }
 
@@ -420,9 +462,12 @@ enum osw_status osw_emitter_init(struct osw_emitter *e, const struct osw_code *c
                               .uses = osw_alloc(n, sizeof *e->uses),
                               .local = osw_alloc(n, sizeof *e->local),
                               .size = osw_alloc(n, sizeof *e->size),
+                              .stage = osw_alloc(n, sizeof *e->stage),
+                              .latest = osw_alloc(n, sizeof *e->latest),
+                              .slot = osw_alloc(n, sizeof *e->slot),
                               .list = osw_alloc(n, sizeof *e->list)};
     if (!e->name || !e->hoisted || !e->hoist_list || !e->uses || !e->local || !e->size ||
-        !e->list) {
+        !e->stage || !e->latest || !e->slot || !e->list) {
         osw_emitter_fini(e);
         return OSW_ERR_MEMORY;
     }
@@ -441,6 +486,9 @@ void osw_emitter_fini(struct osw_emitter *e)
     osw_free(e->uses);
     osw_free(e->local);
     osw_free(e->size);
+    osw_free(e->stage);
+    osw_free(e->latest);
+    osw_free(e->slot);
     osw_free(e->list);
     *e = (struct osw_emitter){0};
 }

@@ -58,11 +58,16 @@ static inline osw_lane osw_lane_exp(osw_lane x)
     return OSW_LANE_MATH(exp)(x);
 }
 
+/* min(x, 700) */
+static inline osw_lane osw_lane_bounded(osw_lane x)
+{
+    return OSW_LANE_REAL(x) > OSW_LANE_EXP_BOUND ? osw_lane_of(OSW_LANE_EXP_BOUND) : x;
+}
+
 /* exp(min(x, 700)): 1/(1 + E) and its derivative E/(1 + E)^2 stay finite for any x. */
 static inline osw_lane osw_lane_exp_bounded(osw_lane x)
 {
-    return OSW_LANE_REAL(x) > OSW_LANE_EXP_BOUND ? osw_lane_of(exp(OSW_LANE_EXP_BOUND))
-                                                 : osw_lane_exp(x);
+    return osw_lane_exp(osw_lane_bounded(x));
 }
 
 static inline osw_lane osw_lane_ln(osw_lane x)
@@ -131,4 +136,18 @@ static inline osw_lane osw_lane_tanh(osw_lane x)
 }
 
 #endif
+
+/* x[i] = f(x[i]) for i < n: batches, in loops of their own. */
+#define OSW_LANE_ALL(name)                                                               \
+    __attribute__((noinline, unused)) static void osw_lane_##name##_all(osw_lane *x,     \
+                                                                        int n)           \
+    {                                                                                    \
+        for (int i = 0; i < n; i++)                                                      \
+            x[i] = osw_lane_##name(x[i]);                                                \
+    }
+OSW_LANE_ALL(exp)
+OSW_LANE_ALL(ln_positive)
+OSW_LANE_ALL(softplus)
+#undef OSW_LANE_ALL
+
 #endif

@@ -21,23 +21,25 @@
 #endif
 
 #define OSW_LANES OSW_LANE_VECTOR
+/* A call would spill every vector register. */
+#define OSW_LANE_INLINE static inline __attribute__((always_inline))
 
 typedef double osw_lane __attribute__((vector_size(8 * OSW_LANES)));
 typedef uint64_t osw_lane_bits __attribute__((vector_size(8 * OSW_LANES)));
 typedef int64_t osw_lane_mask __attribute__((vector_size(8 * OSW_LANES))); /* -1 or 0 */
 
-static inline osw_lane osw_lane_of(double x)
+OSW_LANE_INLINE osw_lane osw_lane_of(double x)
 {
     return x - (osw_lane){0};
 }
 
-static inline osw_lane_bits osw_lane_bits_of(uint64_t x)
+OSW_LANE_INLINE osw_lane_bits osw_lane_bits_of(uint64_t x)
 {
     return x - (osw_lane_bits){0};
 }
 
 /* a*b + c and c - a*b, rounded once where the target has the instruction. */
-static inline osw_lane osw_lane_fma(osw_lane a, osw_lane b, osw_lane c)
+OSW_LANE_INLINE osw_lane osw_lane_fma(osw_lane a, osw_lane b, osw_lane c)
 {
 #if defined __AVX512F__ && OSW_LANES == 8
     return (osw_lane)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
@@ -56,13 +58,19 @@ static inline osw_lane osw_lane_fma(osw_lane a, osw_lane b, osw_lane c)
 #endif
 }
 
-static inline osw_lane osw_lane_fnma(osw_lane a, osw_lane b, osw_lane c)
+OSW_LANE_INLINE osw_lane osw_lane_fnma(osw_lane a, osw_lane b, osw_lane c)
 {
+#if defined __AVX512F__ && OSW_LANES == 8
+    return (osw_lane)_mm512_fnmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#elif defined __FMA__ && OSW_LANES == 4
+    return (osw_lane)_mm256_fnmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#else
     return osw_lane_fma(-a, b, c);
+#endif
 }
 
 /* Lanes of a where the mask is set, else of b. */
-static inline osw_lane osw_lane_select(osw_lane_mask mask, osw_lane a, osw_lane b)
+OSW_LANE_INLINE osw_lane osw_lane_select(osw_lane_mask mask, osw_lane a, osw_lane b)
 {
 #if defined __AVX512F__ && OSW_LANES == 8
     return (osw_lane)_mm512_mask_blend_pd(_mm512_movepi64_mask((__m512i)mask), (__m512d)b,
@@ -74,7 +82,7 @@ static inline osw_lane osw_lane_select(osw_lane_mask mask, osw_lane a, osw_lane 
 #endif
 }
 
-static inline bool osw_lane_any(osw_lane_mask mask)
+OSW_LANE_INLINE bool osw_lane_any(osw_lane_mask mask)
 {
     int64_t any = 0;
     for (int l = 0; l < OSW_LANES; l++)
@@ -82,13 +90,13 @@ static inline bool osw_lane_any(osw_lane_mask mask)
     return any != 0;
 }
 
-static inline bool osw_lane_all(osw_lane_mask mask)
+OSW_LANE_INLINE bool osw_lane_all(osw_lane_mask mask)
 {
     return !osw_lane_any(~mask);
 }
 
 /* b where the two are unordered: a bound stands first, so that NaN passes. */
-static inline osw_lane osw_lane_min(osw_lane a, osw_lane b)
+OSW_LANE_INLINE osw_lane osw_lane_min(osw_lane a, osw_lane b)
 {
 #if defined __AVX512F__ && OSW_LANES == 8
     return (osw_lane)_mm512_min_pd((__m512d)a, (__m512d)b);
@@ -101,7 +109,7 @@ static inline osw_lane osw_lane_min(osw_lane a, osw_lane b)
 #endif
 }
 
-static inline osw_lane osw_lane_max(osw_lane a, osw_lane b)
+OSW_LANE_INLINE osw_lane osw_lane_max(osw_lane a, osw_lane b)
 {
 #if defined __AVX512F__ && OSW_LANES == 8
     return (osw_lane)_mm512_max_pd((__m512d)a, (__m512d)b);
@@ -114,12 +122,12 @@ static inline osw_lane osw_lane_max(osw_lane a, osw_lane b)
 #endif
 }
 
-static inline osw_lane osw_lane_abs(osw_lane x)
+OSW_LANE_INLINE osw_lane osw_lane_abs(osw_lane x)
 {
     return (osw_lane)((osw_lane_bits)x & osw_lane_bits_of(INT64_MAX));
 }
 
-static inline osw_lane osw_lane_sqrt(osw_lane x)
+OSW_LANE_INLINE osw_lane osw_lane_sqrt(osw_lane x)
 {
 #if defined __AVX512F__ && OSW_LANES == 8
     return (osw_lane)_mm512_sqrt_pd((__m512d)x);
@@ -136,7 +144,7 @@ static inline osw_lane osw_lane_sqrt(osw_lane x)
 
 /* Subnormal numbers as 0, in arguments and results, until the end: decaying states would
  * slow arithmetic down tenfold. For whoever runs a batch, around it; by thread. */
-static inline uint64_t osw_lanes_flush_begin(void)
+OSW_LANE_INLINE uint64_t osw_lanes_flush_begin(void)
 {
 #if defined __SSE2__
     const unsigned before = _mm_getcsr();
@@ -152,7 +160,7 @@ static inline uint64_t osw_lanes_flush_begin(void)
 #endif
 }
 
-static inline void osw_lanes_flush_end(uint64_t before)
+OSW_LANE_INLINE void osw_lanes_flush_end(uint64_t before)
 {
 #if defined __SSE2__
     _mm_setcsr((unsigned)before);
@@ -164,7 +172,7 @@ static inline void osw_lanes_flush_end(uint64_t before)
 }
 
 /* Lane by lane, for what is too rare to have a vector form. */
-static inline osw_lane osw_lane_each(double (*function)(double), osw_lane x)
+OSW_LANE_INLINE osw_lane osw_lane_each(double (*function)(double), osw_lane x)
 {
     for (int l = 0; l < OSW_LANES; l++)
         x[l] = function(x[l]);
