@@ -7,6 +7,7 @@
 #define OSW_CLI_LOG_H
 
 #include "cli/command.h"
+#include "text/json.h"
 
 /* Shown unless --quiet; only with --verbose. */
 void osw_log_info(const struct osw_session *session, const char *format, ...)
@@ -16,9 +17,6 @@ void osw_log_detail(const struct osw_session *session, const char *format, ...)
 
 /* Everything in session->diag (with --quiet only when there are errors). */
 void osw_log_diagnostics(const struct osw_session *session);
-
-/* A string as a JSON literal, quotes included. */
-void osw_json_string(FILE *out, const char *text);
 
 struct osw_progress {
     const struct osw_session *session;

@@ -169,7 +169,7 @@ static enum osw_status make_integrator(struct osw_solver *s)
     s->shim->ops->solve = linear_solve;
     /* Steps grow from 1.1-fold on (CVODES: 1.5) and Newton goes on to a fifth of the
      * usual distance: on the human model a third fewer steps over a life and a quarter
-     * fewer between daily doses, at a smaller error (bench/solver.c). */
+     * fewer between daily doses, at a smaller error (osteoswitch bench). */
     int bad = CVodeSetEtaFixedStepBounds(s->cvode, 0, 1.1) ||
               CVodeSetNonlinConvCoef(s->cvode, 0.02) || be_quiet(s->cvode) ||
               CVodeInit(s->cvode, rhs, 0, s->y) ||

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Work and precision: what a method costs and how far it is from the reference. The error
+ * of a member is the rms over times, states and outputs of |y - ref| / (|ref| + 1e-3 s),
+ * with s a state's scale or an output's largest reference value; over members: geometric
+ * mean, 95th percentile, maximum. */
+#ifndef OSW_BENCH_MEASURE_H
+#define OSW_BENCH_MEASURE_H
+
+#include "bench/method.h"
+
+struct osw_bench_point {
+    const struct osw_bench_method *method;
+    double rtol;
+    int members;
+    double error, p95, worst; /* of those that did not fail; NAN when all did */
+    double cpu_ms;            /* per member, least of the runs */
+    struct osw_bench_counts counts;
+};
+
+/* Values [n_members][n_times][n_states + n_outputs] by CVODES at rtol 1e-10; free with
+ * osw_free. A member that fails is NAN, and no error is taken of it. */
+enum osw_status osw_bench_reference(const struct osw_bench_problem *problem,
+                                    struct osw_diag *diag,
+                                    double **values) OSW_MUST_CHECK;
+
+/* Largest |y - published| / (|published| + 1e-3 scale) over the states of member 0 at the
+ * end; NAN where nothing is published. */
+double osw_bench_published_error(const struct osw_bench_problem *problem,
+                                 const double *reference);
+
+/* Run members 0 … point->members - 1 `runs` times; method, rtol and members are given. */
+enum osw_status osw_bench_measure(const struct osw_bench_problem *problem,
+                                  const double *reference, int runs, enum osw_isa isa,
+                                  struct osw_diag *diag,
+                                  struct osw_bench_point *point) OSW_MUST_CHECK;
+
+/* Cost at the target error, by a line between logarithms of neighbouring points (ordered
+ * by tolerance, loosest first). *bound: every point is more accurate, and the cheapest is
+ * given. NAN: no point reaches it. */
+double osw_bench_cost(const struct osw_bench_point *points, int n, double target,
+                      bool *bound);
+
+#endif

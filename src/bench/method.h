@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Ways to integrate a problem's members, behind one interface. What create does is not
+ * measured; run is. */
+#ifndef OSW_BENCH_METHOD_H
+#define OSW_BENCH_METHOD_H
+
+#include "base/cpu.h"
+#include "bench/problem.h"
+
+#include <stdint.h>
+
+struct osw_bench_counts { /* sums over members */
+    int64_t steps, rhs, jacobians, factorizations, rejections, failures;
+};
+/* X(name, what a reader is told) */
+#define OSW_BENCH_COUNTS(X)                                                              \
+    X(steps) X(rhs) X(jacobians) X(factorizations) X(rejections) X(failures)
+
+struct osw_bench_setting {
+    double rtol;
+    enum osw_isa isa; /* the widest that may be used */
+};
+
+struct osw_bench_method {
+    const char *name, *title;
+    bool single; /* one member after the other */
+    enum osw_status (*create)(const struct osw_bench_method *method,
+                              const struct osw_bench_problem *problem,
+                              const struct osw_bench_setting *setting,
+                              struct osw_diag *diag, void **work);
+    /* Members first … first + n - 1; states [n][n_times][n_states], NAN where a member
+     * failed. Counts are added. */
+    enum osw_status (*run)(void *work, int first, int n, double *states,
+                           struct osw_bench_counts *counts);
+    void (*destroy)(void *work);
+    int variant; /* the method's own */
+};
+extern const struct osw_bench_method osw_bench_methods[]; /* the last has no name */
+/* NULL: no such method. */
+const struct osw_bench_method *osw_bench_method_find(const char *name);
+
+/* method->run, in a function of its own so that a profiler can be told to look at it
+ * alone; denormals are flushed to zero meanwhile where the machine can. */
+enum osw_status osw_bench_work(const struct osw_bench_method *method, void *work,
+                               int first, int n, double *states,
+                               struct osw_bench_counts *counts) OSW_MUST_CHECK;
+#define OSW_BENCH_WORK_SYMBOL "osw_bench_work"
+
+#endif

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * osteoswitch bench: work and precision of every solver on this machine, and the
+ * judgement of what repeats exactly against an earlier record. */
+#include "cli/bench.h"
+#include "bench/machine.h"
+#include "cli/build.h"
+#include "cli/log.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+struct options {
+    struct osw_common_options common;
+    const char *json, *compare, *method;
+    int members, runs, isa;
+    double rtol;
+    bool record, markdown, once, force;
+};
+
+#define FIELD(name) offsetof(struct options, name)
+static const struct osw_option option_table[] = {
+    {.name = "members",
+     .type = OSW_OPTION_INTEGER,
+     .offset = FIELD(members),
+     .argument = "N",
+     .initial = "8",
+     .lower = 1,
+     .upper = 100000,
+     .help = "the nominal member and N - 1 random ones; CVODE takes fewer of the long "
+             "cases (200 for a report)"},
+    {.name = "runs",
+     .type = OSW_OPTION_INTEGER,
+     .offset = FIELD(runs),
+     .argument = "N",
+     .initial = "3",
+     .lower = 1,
+     .upper = 1000,
+     .help = "time each point so often and take the least"},
+    {.name = "method",
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(method),
+     .argument = "NAME",
+     .help = "only this method"},
+    {.name = "isa",
+     .type = OSW_OPTION_CHOICE,
+     .offset = FIELD(isa),
+     .argument = "ISA",
+     .initial = "widest",
+     .choices = "baseline|avx2|avx512|widest",
+     .help = "widest vectors to use (records: avx2 at most)"},
+    {.name = "json",
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(json),
+     .argument = "FILE",
+     .help = "write everything as JSON, too"},
+    {.name = "markdown",
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(markdown),
+     .help = "print the table of costs at equal error as Markdown"},
+    {.name = "record",
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(record),
+     .help = "only what repeats exactly: answers, counters, instructions (for --json)"},
+    {.name = "compare",
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(compare),
+     .argument = "FILE",
+     .help = "make a record and judge it against that in FILE; exit 3 on a regression"},
+    {.name = "rtol",
+     .type = OSW_OPTION_REAL,
+     .offset = FIELD(rtol),
+     .argument = "X",
+     .initial = "1e-6",
+     .lower = 1e-12,
+     .upper = 1e-1,
+     .help = "relative tolerance of --once"},
+    {.name = "once",
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(once),
+     .help = "only integrate, the nominal member of one case by one --method: for a "
+             "profiler"},
+    {.name = "force",
+     .letter = 'f',
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(force),
+     .help = "overwrite an existing file"},
+};
+#undef FIELD
+
+static enum osw_isa widest(const struct options *o, enum osw_isa most)
+{
+    int isa = o->isa < (int)most ? o->isa : (int)most;
+    while (isa > 0 && !osw_cpu_has((enum osw_isa)isa))
+        isa--;
+    return (enum osw_isa)isa;
+}
+
+static enum osw_status unknown(struct osw_session *session, const char *what,
+                               const char *name, const char *const *known, size_t n)
+{
+    const char *closest = osw_diag_closest(name, known, n);
+    return osw_diag_fail(session->diag, OSW_ERR_NOINPUT, (struct osw_loc){0},
+                         "no %s '%s'%s%s%s", what, name,
+                         closest ? " (did you mean '" : "", closest ? closest : "",
+                         closest ? "'?)" : "");
+}
+
+static enum osw_status check_names(struct osw_session *session, const struct options *o)
+{
+    enum { MOST = 32 };
+    const char *names[MOST];
+    size_t n = 0;
+    for (const struct osw_bench_case *c = osw_bench_cases; c->name && n < MOST; c++)
+        names[n++] = c->name;
+    for (size_t i = 0; i < o->common.operands.n; i++)
+        if (!osw_bench_case_find(o->common.operands.items[i]))
+            return unknown(session, "case", o->common.operands.items[i], names, n);
+    n = 0;
+    for (const struct osw_bench_method *m = osw_bench_methods; m->name && n < MOST; m++)
+        names[n++] = m->name;
+    if (o->method && !osw_bench_method_find(o->method))
+        return unknown(session, "method", o->method, names, n);
+    if (o->once && (o->common.operands.n != 1 || !o->method))
+        return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
+                             "--once needs one case and --method");
+    return OSW_OK;
+}
+
+static enum osw_status run_once(struct osw_session *session, const struct options *o)
+{
+    const struct osw_bench_case *c = osw_bench_case_find(o->common.operands.items[0]);
+    const struct osw_bench_method *m = osw_bench_method_find(o->method);
+    const struct osw_bench_setting setting = {o->rtol, widest(o, OSW_ISA_AVX512)};
+    struct osw_bench_problem *b = NULL;
+    struct osw_bench_counts counts = {0};
+    void *work = NULL;
+    enum osw_status status = osw_bench_problem_create(c, 1, session->diag, &b);
+    if (status)
+        return status;
+    double *states = osw_arena_alloc(
+        session->arena, (size_t)b->n_times * (size_t)b->kernel->n_states, sizeof *states);
+    status = states ? m->create(m, b, &setting, session->diag, &work) : OSW_ERR_MEMORY;
+    if (!status)
+        status = osw_bench_work(m, work, 0, 1, states, &counts);
+    m->destroy(work);
+    osw_bench_problem_destroy(b);
+    if (!status)
+        printf("%lld steps, %lld right-hand sides\n", (long long)counts.steps,
+               (long long)counts.rhs);
+    return status;
+}
+
+static enum osw_status measure_points(struct osw_session *session,
+                                      const struct options *o,
+                                      const struct osw_bench_problem *b,
+                                      const double *reference, enum osw_isa isa,
+                                      struct osw_bench_result *r)
+{
+    const struct osw_bench_case *c = r->of;
+    enum osw_status status = OSW_OK;
+    for (const struct osw_bench_method *m = osw_bench_methods; m->name && !status; m++) {
+        if (o->method && strcmp(o->method, m->name) != 0)
+            continue;
+        bool fewer = m->single && c->most_singles < b->n_members;
+        double rtol = c->loosest;
+        for (int i = 0; i < c->decades && !status; i++, rtol /= 10) {
+            struct osw_bench_point *p = &r->points[r->n_points++];
+            *p = (struct osw_bench_point){.method = m,
+                                          .rtol = rtol,
+                                          .members =
+                                              fewer ? c->most_singles : b->n_members};
+            osw_log_detail(session, "%s: %s at %.0e", c->name, m->name, p->rtol);
+            status = osw_bench_measure(b, reference, r->runs, isa, session->diag, p);
+        }
+    }
+    return status;
+}
+
+static enum osw_status measure(struct osw_session *session, const struct options *o,
+                               const struct osw_bench_case *c, enum osw_isa isa,
+                               struct osw_bench_result *r)
+{
+    struct osw_bench_problem *b = NULL;
+    double *reference = NULL;
+    int n_methods = 0;
+    while (osw_bench_methods[n_methods].name)
+        n_methods++;
+    *r = (struct osw_bench_result){.of = c, .runs = o->runs};
+    r->points = osw_arena_alloc(session->arena, (size_t)(n_methods * c->decades),
+                                sizeof *r->points);
+    enum osw_status status =
+        r->points ? osw_bench_problem_create(c, o->members, session->diag, &b)
+                  : OSW_ERR_MEMORY;
+    if (!status)
+        status = osw_bench_reference(b, session->diag, &reference);
+    if (!status) {
+        r->n_states = b->kernel->n_states;
+        r->n_params = b->kernel->n_params;
+        r->n_events = b->n_events;
+        r->members = b->n_members;
+        r->drawn = b->n_drawn;
+        r->published_error = osw_bench_published_error(b, reference);
+        status = measure_points(session, o, b, reference, isa, r);
+    }
+    osw_free(reference);
+    osw_bench_problem_destroy(b);
+    return status;
+}
+
+static bool is_wanted(const struct options *o, const char *name)
+{
+    for (size_t i = 0; i < o->common.operands.n; i++)
+        if (!strcmp(o->common.operands.items[i], name))
+            return true;
+    return !o->common.operands.n;
+}
+
+static enum osw_status measure_all(struct osw_session *session, const struct options *o,
+                                   struct osw_bench_report *report)
+{
+    int n = 0;
+    while (osw_bench_cases[n].name)
+        n++;
+    report->results = osw_arena_alloc(session->arena, (size_t)n, sizeof *report->results);
+    enum osw_status status = report->results ? OSW_OK : OSW_ERR_MEMORY;
+    for (const struct osw_bench_case *c = osw_bench_cases; c->name && !status; c++) {
+        if (!is_wanted(o, c->name))
+            continue;
+        struct osw_bench_result *r = &report->results[report->n_results];
+        status = measure(session, o, c, widest(o, OSW_ISA_AVX512), r);
+        report->n_results += !status;
+        if (!status && !o->markdown)
+            osw_bench_write_text(r, stdout);
+    }
+    if (!status && o->markdown)
+        osw_bench_write_markdown(report, stdout);
+    return status;
+}
+
+static enum osw_status write_json(struct osw_session *session, const struct options *o,
+                                  const struct osw_bench_report *report)
+{
+    struct osw_outfile *out;
+    enum osw_status status = osw_outfile_create(o->json, o->force, session->diag, &out);
+    if (status)
+        return status;
+    FILE *stream = osw_outfile_stream(out);
+    if (!stream) {
+        osw_outfile_abort(out);
+        return OSW_ERR_MEMORY;
+    }
+    osw_bench_write_json(report, stream);
+    return osw_outfile_commit(out, session->diag);
+}
+
+struct findings {
+    int n[OSW_BENCH_SKIPPED + 1];
+};
+
+static void tell(void *context, enum osw_bench_verdict verdict, const char *text)
+{
+    static const char *const shown[] = {"same", "REGRESSED", "better", "skipped"};
+    struct findings *findings = context;
+    findings->n[verdict]++;
+    if (verdict != OSW_BENCH_SAME)
+        printf("%s: %s\n", shown[verdict], text);
+}
+
+static enum osw_status compare(struct osw_session *session, const struct options *o,
+                               const struct osw_bench_record *now)
+{
+    struct osw_bench_record was;
+    struct findings findings = {{0}};
+    enum osw_status status = osw_bench_record_init(&was);
+    if (!status)
+        status = osw_bench_record_read(o->compare, session->diag, &was);
+    if (!status) {
+        status = osw_bench_record_compare(&was, now, tell, &findings);
+        printf("%d entries as recorded, %d values regressed, %d better, %d entries not "
+               "judged\n",
+               findings.n[OSW_BENCH_SAME], findings.n[OSW_BENCH_REGRESSED],
+               findings.n[OSW_BENCH_BETTER], findings.n[OSW_BENCH_SKIPPED]);
+    }
+    osw_bench_record_fini(&was);
+    return status;
+}
+
+static enum osw_status make_record(struct osw_session *session, const struct options *o,
+                                   struct osw_bench_record *record)
+{
+    char program[4096];
+    ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[len > 0 ? len : 0] = '\0';
+    const struct osw_bench_record_options options = {
+        len > 0 ? program : NULL, o->common.operands.items, (int)o->common.operands.n,
+        widest(o, OSW_ISA_AVX2)};
+    enum osw_status status = osw_bench_record_make(&options, session->diag, record);
+    if (!status && record->uncounted)
+        osw_log_info(session, "instructions are not counted: %s", record->uncounted);
+    return status;
+}
+
+static enum osw_status run(struct osw_session *session, const void *options)
+{
+    const struct options *o = options;
+    struct osw_bench_report report = {.processor = osw_machine_processor(session->arena),
+                                      .isa = osw_isa_name(widest(o, OSW_ISA_AVX512)),
+                                      .program = "osteoswitch " OSW_VERSION
+                                                 " (" OSW_REVISION ")",
+                                      .flushes = osw_machine_flushes()};
+    enum osw_status status = check_names(session, o);
+    if (!status && o->once)
+        return run_once(session, o);
+    if (!status)
+        status =
+            report.processor ? osw_bench_record_init(&report.record) : OSW_ERR_MEMORY;
+    if (!status)
+        status = o->record || o->compare ? make_record(session, o, &report.record)
+                                         : measure_all(session, o, &report);
+    if (!status && o->json)
+        status = write_json(session, o, &report);
+    if (!status && o->compare)
+        status = compare(session, o, &report.record);
+    osw_bench_record_fini(&report.record);
+    return status;
+}
+
+const struct osw_command osw_command_bench = {
+    .name = "bench",
+    .operands = "[CASE]…",
+    .summary = "Measure the solvers on this machine, or judge them against a record",
+    .details =
+        "Cases: natural-history, mk7-daily, senolytic-weekly, mk7-lifelong (minutes), "
+        "robertson, hires, oregonator, e5, pollu; default: all. CPU time is compared at "
+        "equal achieved error. --compare judges answers, counters and instructions "
+        "(where valgrind is installed), never time.",
+    .least = 0,
+    .most = -1,
+    .options = option_table,
+    .n_options = sizeof option_table / sizeof *option_table,
+    .size = sizeof(struct options),
+    .run = run,
+};

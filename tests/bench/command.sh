@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# osteoswitch bench: what it prints and writes, what it refuses, and that records of a
+# changed answer, counter or number of instructions are told from the same.
+. "$(dirname "$0")/../cli/lib.sh"
+
+expect 0 'at error 1e-05' bench hires --members 2 --runs 1 --json hires.json
+that 'all methods and tolerances' test "$(grep -c '"method": ' hires.json)" -ge 18
+that 'every point is there' test "$(grep -cE '"error": [0-9.e-]+' hires.json)" -ge 18
+if command -v python3 >/dev/null; then
+    that 'JSON parses' python3 -c 'import json; json.load(open("hires.json"))'
+fi
+expect 73 'exists' bench hires --members 2 --runs 1 --json hires.json
+expect 0 '\| HIRES \|' bench hires --members 2 --runs 1 --markdown
+expect 0 'steps' bench pollu --method cvode-klu --once
+expect 64 'needs one case and --method' bench --once
+expect 66 "no case 'hirs' \(did you mean 'hires'" bench hirs
+expect 66 "no method 'cvode-kl' \(did you mean 'cvode-klu'" bench --method cvode-kl
+expect 66 'absent.json' bench hires --compare absent.json
+echo '{"record": [{"kind": "speed"}]}' >bad.json
+expect 65 "bad.json:1:.*unknown kind of entry 'speed'" bench hires --compare bad.json
+echo '[1' >worse.json
+expect 65 'worse.json' bench hires --compare worse.json
+
+expect 0 '' bench hires --record --json was.json
+that 'answers and counters' test "$(grep -cE '"kind": "(answer|counters)"' was.json)" -ge 6
+expect 0 ' 0 values regressed, 0 better, 0 entries' bench hires --compare was.json
+# a planted millionth in an answer
+awk '/"kind": "answer"/ { answer = 1 } answer && match($0, /"y1": [0-9.e-]+/) {
+    y = substr($0, RSTART + 6, RLENGTH - 6)
+    sub(/"y1": [0-9.e-]+/, sprintf("\"y1\": %.12g", y * (1 + 1e-6))); answer = 0 } 1' \
+    was.json >error.json
+that 'something was planted' test -n "$(diff was.json error.json)"
+expect 3 'REGRESSED: hires, cvode-[a-z]+: answer y1 was [0-9.e-]+, is ' \
+    bench hires --compare error.json
+# one step more than was recorded
+sed -E '0,/"steps": ([0-9]+)/s//"steps": 1/' was.json >steps.json
+expect 3 'REGRESSED: hires, cvode-[a-z]+: number of steps was 1, is [0-9]+' \
+    bench hires --compare steps.json
+# fewer is better
+sed -E '0,/"steps": ([0-9]+)/s//"steps": 1\1/' was.json >steps.json
+expect 0 'better: hires, .*number of steps' bench hires --compare steps.json
+# other machines and models are not judged
+sed -E 's/"inputs": "[0-9a-f]+"/"inputs": "0"/; s/"steps": [0-9]+/"steps": 1/' was.json >other.json
+expect 0 'skipped: hires, .*not judged: the model or its parameters changed' \
+    bench hires --compare other.json
+finish 20
