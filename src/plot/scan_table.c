@@ -62,7 +62,7 @@ static bool number(const char *text, double *value)
 {
     char *end;
     *value = strtod(text, &end);
-    return end != text && !*end;
+    return end != text && !*end && isfinite(*value);
 }
 
 static double stability(const char *word)

@@ -11,7 +11,7 @@
 
 enum {
     PANEL_WIDTH = 330,
-    PANEL_HEIGHT = 200,
+    PANEL_HEIGHT = 190,
     LEFT = 72,
     RIGHT = 16,
     ABOVE = 26,

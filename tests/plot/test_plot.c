@@ -399,6 +399,7 @@ static void scans_are_read(void **state)
     scan("k,r\n1,2\n", OSW_ERR_INPUT);
     scan("k,stability\n1,stable,3\n", OSW_ERR_INPUT);
     scan("k,stability\n1,stable\nx,stable\n", OSW_ERR_INPUT);
+    scan("k,stability\n1,stable\nnan,stable\n", OSW_ERR_INPUT);
 }
 
 /* The fold belongs to both parts, and carries the axis' value. */
