@@ -220,21 +220,29 @@ static enum osw_status history_settle(struct builder *b, const struct osw_yaml *
     return OSW_OK;
 }
 
-/* People live from 20 years (or from their age, when younger); what never reaches 20
- * years (its nominal age tells) starts at time 0. */
+static double nominal_of(const struct osw_model *m, const char *id, double or_else)
+{
+    int j = osw_model_param(m, id);
+    return j < 0 ? or_else : m->params[j].nominal;
+}
+
+/* People live from 20 years (or from their age, when younger). A model of nominal age
+ * below that lives from birth; one whose ageing clock stands still (a dish) begins
+ * settled, at time 0. */
 static void default_history(struct builder *b)
 {
     const double adult_y = 20;
     const struct osw_model *m = b->r->model;
     struct osw_life *life = &b->subject->life;
     int age0 = osw_model_param(m, "age0");
-    if (age0 < 0 || !(life->age_y > adult_y))
+    if (age0 < 0 || nominal_of(m, "clock_", 1) == 0)
         return;
     double nominal = m->params[age0].nominal;
     if (m->params[age0].unit)
         nominal = osw_unit_convert(nominal, m->params[age0].unit, b->r->year);
-    if (nominal >= adult_y)
-        life->t_start = osw_unit_convert(adult_y - life->age_y, b->r->year, b->r->day);
+    double from_y = nominal >= adult_y ? adult_y : 0;
+    if (life->age_y > from_y)
+        life->t_start = osw_unit_convert(from_y - life->age_y, b->r->year, b->r->day);
 }
 
 static enum osw_status apply_history(struct builder *b)

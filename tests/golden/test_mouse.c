@@ -73,6 +73,21 @@ static void test_rests(void **state)
     assert_true(old < 1e-6);
 }
 
+/* Without `history:` a mouse has lived from birth, and a dish begins settled. */
+static void test_default_history(void **state)
+{
+    (void)state;
+    struct osw_plan *old =
+        human_plan(h.diag, "title: old\nmodel: mouse\nsubject: {age: 24 month}\n"
+                           "duration: 1 day\narms: {a: []}\n");
+    struct osw_plan *dish = human_plan(
+        h.diag, "title: dish\nmodel: culture\nduration: 1 day\narms: {a: []}\n");
+    assert_true(fabs(old->lives[0].t_start + 730.5) < 1e-9);
+    assert_true(dish->lives[0].t_start == 0);
+    osw_plan_destroy(old);
+    osw_plan_destroy(dish);
+}
+
 static struct osw_result *run_shipped(const char *name, struct osw_plan **plan)
 {
     struct osw_plan_options options = {0};
@@ -149,8 +164,8 @@ static void test_senolytics(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rests),
-                                       cmocka_unit_test(test_knockouts),
-                                       cmocka_unit_test(test_senolytics)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rests), cmocka_unit_test(test_default_history),
+        cmocka_unit_test(test_knockouts), cmocka_unit_test(test_senolytics)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
