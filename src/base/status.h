@@ -21,7 +21,9 @@
     X(ERR_MEMORY, 71, "out of memory")                                                   \
     X(ERR_CANTCREAT, 73, "cannot create output")                                         \
     X(ERR_IO, 74, "I/O error")                                                           \
+    X(INCOMPLETE, 75, "not finished: run it again to go on")                             \
     X(ERR_INTEGRATION, 76, "integration failed")                                         \
+    X(ERR_IDENTITY, 78, "identity mismatch")                                             \
     X(INTERRUPTED, 130, "interrupted")                                                   \
     X(TERMINATED, 143, "terminated")
 

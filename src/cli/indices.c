@@ -5,7 +5,7 @@
 
 struct line {
     FILE *out;
-    const char *output;
+    const char *output, *arm;
     double t_d;
     int digits;
     int64_t n, n_failed;
@@ -13,7 +13,7 @@ struct line {
 
 void osw_indices_header(FILE *out, const struct osw_analysis *a)
 {
-    fputs("output\tt_d\tfactor", out);
+    fputs("output\tarm\tt_d\tfactor", out);
     if (a->pair)
         fputs("\twith", out);
     fputs(a->morris ? "\tmu\tmu_star\tsigma\tmu_star_conf" : "\tS1\tS1_conf\tST\tST_conf",
@@ -33,7 +33,7 @@ static void number(const struct line *l, double x)
 
 static void begin(const struct line *l, const char *factor)
 {
-    fprintf(l->out, "%s\t", l->output);
+    fprintf(l->out, "%s\t%s\t", l->output, l->arm);
     if (isfinite(l->t_d))
         fprintf(l->out, "%.9g", l->t_d);
     fprintf(l->out, "\t%s", factor);
@@ -80,10 +80,11 @@ static void write_pair(const struct line *l, const struct osw_analysis *a, int g
 }
 
 void osw_indices_write(FILE *out, const struct osw_analysis *a, const char *output,
-                       double t_d, int digits)
+                       const char *arm, double t_d, int digits)
 {
     const int n = a->design->n_groups;
-    const struct line l = {out, output, t_d, digits, a->design->samples, a->n_failed};
+    const struct line l = {out,        output, arm, t_d, digits, a->design->samples,
+                           a->n_failed};
     for (int g = 0; g < n; g++) {
         if (a->morris)
             write_morris(&l, a, g);

@@ -27,6 +27,8 @@ struct osw_progress {
 void osw_progress_begin(struct osw_progress *progress, const struct osw_session *session);
 /* Also the callback of simulations: true when a signal asks to stop. */
 bool osw_progress_show(void *progress, double fraction, const char *what);
+/* Since it began. */
+double osw_progress_seconds(const struct osw_progress *progress);
 void osw_progress_end(struct osw_progress *progress);
 
 #endif

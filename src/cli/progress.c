@@ -30,7 +30,7 @@ static void draw(double fraction, const char *what)
 {
     enum { WIDTH = 30 };
     int full = (int)(fraction * WIDTH + 0.5);
-    fprintf(stderr, "\r[%.*s%*s] %3.0f %% %-24.24s", full,
+    fprintf(stderr, "\r[%.*s%*s] %3.0f %% %-44.44s", full,
             "##############################", WIDTH - full, "", 100.0 * fraction,
             what ? what : "");
     fflush(stderr);
@@ -53,9 +53,14 @@ bool osw_progress_show(void *context, double fraction, const char *what)
     return osw_signals_caught() != 0;
 }
 
+double osw_progress_seconds(const struct osw_progress *progress)
+{
+    return now_s() - progress->began;
+}
+
 void osw_progress_end(struct osw_progress *progress)
 {
     if (progress->drawn)
-        fprintf(stderr, "\r%72s\r", "");
+        fprintf(stderr, "\r%84s\r", "");
     progress->drawn = false;
 }

@@ -3,6 +3,7 @@
  * osteoswitch sensitivity: how much each factor of a design matters. */
 #include "cli/indices.h"
 #include "cli/log.h"
+#include "sweep/sweep.h"
 #include "text/numbers.h"
 
 #include <math.h>
@@ -129,23 +130,39 @@ static enum osw_status write_columns(struct osw_session *session, const struct o
             y[i] = values->values[i * values->n_columns + k];
         status = osw_analysis_run(analysis, y, &bootstrap);
         if (!status)
-            osw_indices_write(out, analysis, name, NAN, o->digits);
+            osw_indices_write(out, analysis, name, "", NAN, o->digits);
     }
     return status;
 }
 
+/* What fills the table: columns of a file, or a sweep. */
+struct source {
+    const struct osw_numbers *values;
+    const struct osw_sweep *sweep;
+    struct osw_analysis *analysis;
+};
+
+static enum osw_status write_rows(struct osw_session *session, const struct options *o,
+                                  const struct source *from, FILE *out)
+{
+    const struct osw_bootstrap bootstrap = {o->resamples, (uint64_t)o->seed};
+    if (from->sweep)
+        return osw_indices_sweep(session, from->sweep, from->analysis, &bootstrap,
+                                 o->digits, out);
+    return write_columns(session, o, from->values, from->analysis, out);
+}
+
 static enum osw_status write_table(struct osw_session *session, const struct options *o,
-                                   const struct osw_numbers *values,
-                                   struct osw_analysis *analysis)
+                                   const struct source *from)
 {
     struct osw_outfile *file = NULL;
     if (!o->out)
-        return write_columns(session, o, values, analysis, stdout);
+        return write_rows(session, o, from, stdout);
     enum osw_status status = osw_outfile_create(o->out, o->force, session->diag, &file);
     if (status)
         return status;
     FILE *stream = osw_outfile_stream(file);
-    status = stream ? write_columns(session, o, values, analysis, stream) : OSW_ERR_IO;
+    status = stream ? write_rows(session, o, from, stream) : OSW_ERR_IO;
     if (!status)
         return osw_outfile_commit(file, session->diag);
     osw_outfile_abort(file);
@@ -180,8 +197,28 @@ static enum osw_status analyze(struct osw_session *session, const struct options
     if (!status)
         status = osw_analysis_create(design, points.values, session->diag, &analysis);
     if (!status)
-        status = write_table(session, o, &values, analysis);
+        status = write_table(session, o,
+                             &(struct source){.values = &values, .analysis = analysis});
     osw_analysis_destroy(analysis);
+    return status;
+}
+
+static enum osw_status of_sweep(struct osw_session *session, const struct options *o,
+                                const char *dir)
+{
+    struct osw_design *design;
+    struct osw_sweep *sweep;
+    struct osw_analysis *analysis = NULL;
+    enum osw_status status = osw_sweep_reopen(dir, session->diag, &design, &sweep);
+    if (status)
+        return status;
+    status = osw_analysis_create(design, NULL, session->diag, &analysis);
+    if (!status)
+        status = write_table(session, o,
+                             &(struct source){.sweep = sweep, .analysis = analysis});
+    osw_analysis_destroy(analysis);
+    osw_sweep_destroy(sweep);
+    osw_design_destroy(design);
     return status;
 }
 
@@ -189,8 +226,14 @@ static enum osw_status run(struct osw_session *session, const void *options)
 {
     const struct options *o = options;
     struct osw_design *design;
-    if (o->analyze == METHOD_NONE)
-        return usage(session, "expected --analyze METHOD --design DESIGN --values FILE");
+    bool elsewhere = o->analyze != METHOD_NONE;
+    if (elsewhere == (o->common.operands.n == 1))
+        return usage(session, "expected the DIR of a sweep, or --analyze METHOD --design "
+                              "DESIGN --values FILE");
+    if (!elsewhere && (o->design || o->values || o->points))
+        return usage(session, "--design, --values and --points belong to --analyze");
+    if (!elsewhere)
+        return of_sweep(session, o, o->common.operands.items[0]);
     if (!o->design || !o->values)
         return usage(session, "--analyze needs --design DESIGN and --values FILE");
     if (o->points && o->analyze != METHOD_MORRIS)
@@ -205,8 +248,8 @@ static enum osw_status run(struct osw_session *session, const void *options)
 
 const struct osw_command osw_command_sensitivity = {
     .name = "sensitivity",
-    .operands = "",
-    .summary = "indices of Morris and Sobol' designs",
+    .operands = "[DIR]",
+    .summary = "Morris and Sobol' indices of a sweep, or of values made elsewhere",
     .details = "The table has a row for each factor (or group) and each column of "
                "values, under\n"
                "the names that SALib uses: mu, mu_star, sigma, mu_star_conf for Morris; "
@@ -220,7 +263,7 @@ const struct osw_command osw_command_sensitivity = {
                "  osteoswitch sensitivity --analyze morris --design morris-ha --values "
                "values.txt\n",
     .least = 0,
-    .most = 0,
+    .most = 1,
     .options = option_table,
     .n_options = sizeof option_table / sizeof *option_table,
     .size = sizeof(struct options),

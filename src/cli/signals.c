@@ -11,14 +11,19 @@ static void note(int number)
     caught = number;
 }
 
-void osw_signals_init(void)
+void osw_signals_also(int number)
 {
     struct sigaction action = {.sa_handler = note, .sa_flags = (int)SA_RESETHAND};
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigemptyset(&action.sa_mask);
+    sigaction(number, &action, NULL);
+}
+
+void osw_signals_init(void)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigemptyset(&ignore.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    osw_signals_also(SIGINT);
+    osw_signals_also(SIGTERM);
     sigaction(SIGPIPE, &ignore, NULL);
     sigaction(SIGXFSZ, &ignore, NULL); /* a file-size limit: writing tells */
 }

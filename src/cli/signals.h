@@ -8,6 +8,8 @@
 #include "base/status.h"
 
 void osw_signals_init(void);
+/* One more signal that asks the work to stop. */
+void osw_signals_also(int number);
 /* 0, or the signal that came. */
 int osw_signals_caught(void);
 /* What a run that was stopped by the caught signal returns. */

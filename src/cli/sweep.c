@@ -1,18 +1,94 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * osteoswitch sweep: experiments over a design's members. */
+ * osteoswitch sweep: every member of a design, in blocks that survive; and what is said
+ * and done about them afterwards. */
+#include "cli/sweep.h"
+#include "cli/build.h"
 #include "cli/log.h"
-#include "design/design.h"
+#include "cli/signals.h"
+#include "sweep/sweep.h"
 
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-struct options {
-    struct osw_common_options common;
-    int digits;
-};
-
-#define FIELD(name) offsetof(struct options, name)
+#define FIELD(name) offsetof(struct osw_sweep_options, name)
 static const struct osw_option option_table[] = {
+    {.name = "output",
+     .letter = 'o',
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(out),
+     .argument = "DIR",
+     .help = "the sweep's folder, new or to go on with; of merge: the file"},
+    {.name = "jobs",
+     .letter = 'j',
+     .type = OSW_OPTION_INTEGER,
+     .offset = FIELD(jobs),
+     .argument = "N",
+     .initial = "0",
+     .lower = 0,
+     .upper = 1024,
+     .help = "threads; 0: one a processor"},
+    {.name = "shard",
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(shard),
+     .argument = "I/N",
+     .help = "begin with every N-th block (I from 0 to N - 1; default: the place in a "
+             "Slurm job array)"},
+    {.name = "time-limit",
+     .type = OSW_OPTION_REAL,
+     .offset = FIELD(time_limit),
+     .argument = "S",
+     .initial = "0",
+     .lower = 0,
+     .upper = 1e9,
+     .help = "stop after S seconds, members at work finished, with exit code 75"},
+    {.name = "max-fail",
+     .type = OSW_OPTION_INTEGER,
+     .offset = FIELD(max_fail),
+     .argument = "N",
+     .initial = "0",
+     .lower = 0,
+     .upper = 1e9,
+     .help = "exit code 3 when more than N members failed in the whole sweep"},
+    {.name = "precision",
+     .type = OSW_OPTION_CHOICE,
+     .offset = FIELD(precision),
+     .argument = "P",
+     .initial = "double",
+     .choices = "double|single",
+     .help = "of the stored outputs; single needs half the room"},
+    {.name = "block",
+     .type = OSW_OPTION_INTEGER,
+     .offset = FIELD(block),
+     .argument = "N",
+     .initial = "0",
+     .lower = 0,
+     .upper = 1 << 20,
+     .help =
+         "members a block, a power of two; 0: as the folder has it, else 256, or what 32 "
+         "MiB hold"},
+    {.name = "rtol",
+     .type = OSW_OPTION_REAL,
+     .offset = FIELD(rtol),
+     .argument = "X",
+     .initial = "1e-6",
+     .lower = 1e-12,
+     .upper = 1e-1,
+     .help = "relative tolerance of the integration"},
+    {.name = "sbatch",
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(sbatch),
+     .help = "print a job script for Slurm instead of running"},
+    {.name = "recompute",
+     .type = OSW_OPTION_INTEGER,
+     .offset = FIELD(recompute),
+     .argument = "N",
+     .initial = "16",
+     .lower = 0,
+     .upper = 1e9,
+     .help = "of verify: members to compute again and compare"},
     {.name = "digits",
      .type = OSW_OPTION_INTEGER,
      .offset = FIELD(digits),
@@ -20,60 +96,208 @@ static const struct osw_option option_table[] = {
      .initial = "17",
      .lower = 1,
      .upper = 17,
-     .help = "significant digits; 17 is exact"},
+     .help = "of sample: significant digits; 17 is exact"},
+    {.name = "force",
+     .letter = 'f',
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(force),
+     .help = "of merge: overwrite an existing file"},
 };
 #undef FIELD
 
-static void write_points(const struct osw_design *design, double *x, int digits)
+static enum osw_status usage(struct osw_session *session, const char *text,
+                             const char *word)
 {
-    fputs("member", stdout);
-    for (int j = 0; j < design->n_factors; j++)
-        printf("\t%s", design->factors[j].name);
-    putchar('\n');
-    for (int64_t i = 0; i < design->n_members && !ferror(stdout); i++) {
-        osw_design_point(design, i, x);
-        printf("%lld", (long long)i);
-        for (int j = 0; j < design->n_factors; j++)
-            printf("\t%.*g", digits, x[j]);
-        putchar('\n');
-    }
+    return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0}, text, word);
 }
 
-static enum osw_status sample(struct osw_session *session, const char *name,
-                              const struct options *o)
+/* "2/8", or the task of a Slurm job array. */
+static enum osw_status read_shard(struct osw_session *session, const char *text,
+                                  struct osw_sweep_run_options *run)
 {
-    struct osw_design *design;
-    enum osw_status status = osw_design_load(name, session->diag, &design);
+    const char *task = getenv("SLURM_ARRAY_TASK_ID"),
+               *count = getenv("SLURM_ARRAY_TASK_COUNT"),
+               *first = getenv("SLURM_ARRAY_TASK_MIN");
+    int end = 0;
+    run->shard = 0;
+    run->shards = 1;
+    if (!text && task && count) {
+        run->shards = atoi(count);
+        run->shard = atoi(task) - (first ? atoi(first) : 0);
+        if (run->shards < 1 || run->shard < 0 || run->shard >= run->shards) {
+            run->shard = 0; /* an array with gaps: each task does what is missing */
+            run->shards = 1;
+        }
+        return OSW_OK;
+    }
+    if (!text)
+        return OSW_OK;
+    bool good = sscanf(text, "%d/%d%n", &run->shard, &run->shards, &end) == 2 &&
+                !text[end] && run->shard >= 0 && run->shard < run->shards;
+    return good ? OSW_OK
+                : usage(session, "--shard: expected I/N with 0 <= I < N, found '%s'",
+                        text);
+}
+
+struct watch {
+    struct osw_progress progress;
+    const struct osw_sweep *sweep;
+};
+
+static bool watch(void *context, const struct osw_sweep_progress *p)
+{
+    struct watch *w = context;
+    char text[96];
+    int64_t all = p->blocks_all * w->sweep->settings.block;
+    if (all > w->sweep->n_members)
+        all = w->sweep->n_members;
+    double fraction = all > 0 ? (double)p->members / (double)all : 1;
+    double spent = osw_progress_seconds(&w->progress);
+    double rate = spent > 0 ? (double)p->members / spent : 0;
+    double left = rate > 0 ? (double)(all - p->members) / rate : 0;
+    int n = snprintf(text, sizeof text, "%lld members, %.3g/s, %.0f s left",
+                     (long long)p->members, rate, left);
+    if (p->failed)
+        snprintf(text + n, sizeof text - (size_t)n, ", %lld failed",
+                 (long long)p->failed);
+    return osw_progress_show(&w->progress, fraction, text);
+}
+
+/* Failed members of the whole sweep, from its blocks. */
+static enum osw_status count_failed(const struct osw_sweep *sweep, struct osw_diag *diag,
+                                    int64_t *failed)
+{
+    struct osw_block *block;
+    enum osw_status status = osw_block_create(sweep, &block);
+    *failed = 0;
     if (status)
         return status;
-    double *x = osw_arena_alloc(session->arena, (size_t)design->n_factors, sizeof *x);
-    if (x)
-        write_points(design, x, o->digits);
+    for (int64_t k = 0; k < sweep->n_blocks && !status; k++) {
+        status = osw_block_read(sweep, k, diag, block);
+        for (int64_t i = 0; i < block->n && !status; i++)
+            *failed += block->codes[i] != OSW_MEMBER_DONE;
+    }
+    osw_block_destroy(block);
+    return status;
+}
+
+static enum osw_status conclude(struct osw_session *session,
+                                const struct osw_sweep *sweep, int max_fail)
+{
+    int64_t failed;
+    enum osw_status status = count_failed(sweep, session->diag, &failed);
+    if (status)
+        return status;
+    osw_log_info(session,
+                 "all %lld members are done, %lld failed: sweep merge %s -o "
+                 "FILE.h5 makes one file",
+                 (long long)sweep->n_members, (long long)failed, sweep->dir);
+    return failed > max_fail ? OSW_NEGATIVE : OSW_OK;
+}
+
+static enum osw_status compute(struct osw_session *session, const struct osw_sweep *sweep,
+                               const struct osw_sweep_options *o,
+                               struct osw_sweep_run_options run)
+{
+    struct watch w = {.sweep = sweep};
+    struct osw_sweep_progress done;
+    run.time_limit_s = o->time_limit;
+    run.threads = o->jobs;
+    run.progress = watch;
+    run.context = &w;
+    if (!run.threads)
+        run.threads = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    if (run.threads < 1)
+        run.threads = 1;
+    osw_signals_also(SIGUSR1);
+    osw_progress_begin(&w.progress, session);
+    enum osw_status status = osw_sweep_run(sweep, &run, session->diag, &done);
+    osw_progress_end(&w.progress);
+    osw_log_detail(session, "%lld members computed, %lld of them failed",
+                   (long long)done.members, (long long)done.failed);
+    if (status == OSW_INCOMPLETE)
+        osw_log_info(session,
+                     "stopped: %lld of %lld blocks of this run are written; the same "
+                     "command goes on",
+                     (long long)done.blocks_done, (long long)done.blocks_all);
+    return status ? status : conclude(session, sweep, o->max_fail);
+}
+
+static enum osw_status run_sweep(struct osw_session *session, const char *name,
+                                 const struct osw_sweep_options *o)
+{
+    struct osw_sweep_settings settings = {.solver = OSW_SOLVER_DEFAULTS,
+                                          .block = o->block};
+    struct osw_design *design;
+    struct osw_sweep *sweep;
+    settings.solver.rtol = o->rtol;
+    settings.precision = o->precision ? OSW_SWEEP_SINGLE : OSW_SWEEP_DOUBLE;
+    if (o->block & (o->block - 1))
+        return usage(session, "--block: expected a power of two%s", "");
+    if (!o->out)
+        return usage(session, "sweep %s: expected -o DIR", name);
+    struct osw_sweep_run_options run_options = {0};
+    enum osw_status status = read_shard(session, o->shard, &run_options);
+    if (!status)
+        status = osw_design_load(name, session->diag, &design);
+    if (status)
+        return status;
+    status = osw_sweep_open(o->out, design, &settings, OSW_VERSION, OSW_REVISION,
+                            session->diag, &sweep);
+    if (!status) {
+        status = compute(session, sweep, o, run_options);
+        osw_sweep_destroy(sweep);
+    }
     osw_design_destroy(design);
-    return x ? OSW_OK : OSW_ERR_MEMORY;
+    return status;
 }
 
 static enum osw_status run(struct osw_session *session, const void *options)
 {
-    const struct options *o = options;
-    const char *const *words = o->common.operands.items;
-    if (strcmp(words[0], "sample") != 0)
-        return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
-                             "sweep: expected 'sample', found '%s'", words[0]);
-    return sample(session, words[1], o);
+    static const struct {
+        const char *name;
+        enum osw_status (*run)(struct osw_session *, const char *,
+                               const struct osw_sweep_options *);
+    } parts[] = {{"sample", osw_sweep_sample},
+                 {"status", osw_sweep_tell},
+                 {"verify", osw_sweep_check},
+                 {"merge", osw_sweep_join}};
+    const struct osw_sweep_options *o = options;
+    const struct osw_words *words = &o->common.operands;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (strcmp(words->items[0], parts[i].name) != 0)
+            continue;
+        return words->n == 2 ? parts[i].run(session, words->items[1], o)
+                             : usage(session, "sweep %s: of what?", parts[i].name);
+    }
+    if (words->n > 1)
+        return usage(session,
+                     "sweep: expected sample, status, verify or merge before a second "
+                     "argument, found '%s'",
+                     words->items[0]);
+    return o->sbatch ? osw_sweep_script(session, words->items[0], o)
+                     : run_sweep(session, words->items[0], o);
 }
 
 const struct osw_command osw_command_sweep = {
     .name = "sweep",
-    .operands = "sample DESIGN",
-    .summary = "the members of a design",
+    .operands = "DESIGN | sample DESIGN | status|verify|merge DIR",
+    .summary = "Simulate every member of a design, in blocks that survive",
     .details =
-        "sample prints the design's points as a table, one row a member, without\n"
-        "simulating: each factor in its unit (`list parameters`, `list inputs`).\n",
-    .least = 2,
+        "  osteoswitch sweep DESIGN -o DIR      compute, or go on where it stopped\n"
+        "  osteoswitch sweep sample DESIGN      the members as a table, no simulation\n"
+        "  osteoswitch sweep status DIR         how far it is\n"
+        "  osteoswitch sweep verify DIR         check every block, compute some again\n"
+        "  osteoswitch sweep merge DIR -o FILE  one HDF5 file of all members\n"
+        "\n"
+        "DESIGN is a name or the path of a YAML file. A folder belongs to one sweep; "
+        "with\n"
+        "a larger number of samples it grows (not a Latin hypercube). SIGTERM, SIGUSR1\n"
+        "and SIGINT finish the members at work and end with exit code 75: run it again.",
+    .least = 1,
     .most = 2,
     .options = option_table,
     .n_options = sizeof option_table / sizeof *option_table,
-    .size = sizeof(struct options),
+    .size = sizeof(struct osw_sweep_options),
     .run = run,
 };

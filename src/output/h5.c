@@ -14,7 +14,8 @@ static bool good(struct osw_h5 *h5, bool outcome)
     return !h5->failed;
 }
 
-void osw_h5_begin(struct osw_h5 *h5)
+/* In memory when path is NULL. */
+static void begin(struct osw_h5 *h5, const char *path)
 {
     *h5 = (struct osw_h5){-1, -1, -1, -1, OSW_OK};
     good(h5, H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0); /* it prints otherwise */
@@ -30,13 +31,23 @@ void osw_h5_begin(struct osw_h5 *h5)
                      H5Pset_obj_track_times(h5->dataset_list, false) >= 0 &&
                      H5Pset_obj_track_times(h5->group_list, false) >= 0 &&
                      H5Pset_obj_track_times(create, false) >= 0 &&
-                     H5Pset_fapl_core(access, GROWTH_BYTES, false) >= 0))
-        h5->file = H5Fcreate("memory", H5F_ACC_TRUNC, create, access);
+                     (path || H5Pset_fapl_core(access, GROWTH_BYTES, false) >= 0)))
+        h5->file = H5Fcreate(path ? path : "memory", H5F_ACC_TRUNC, create, access);
     good(h5, h5->file >= 0);
     if (access >= 0)
         H5Pclose(access);
     if (create >= 0)
         H5Pclose(create);
+}
+
+void osw_h5_begin(struct osw_h5 *h5)
+{
+    begin(h5, NULL);
+}
+
+void osw_h5_create(struct osw_h5 *h5, const char *path)
+{
+    begin(h5, path);
 }
 
 enum osw_status osw_h5_image(struct osw_h5 *h5, void **bytes, size_t *n)
@@ -85,8 +96,9 @@ hid_t osw_h5_group(struct osw_h5 *h5, const char *name)
     return group;
 }
 
+/* data is of the native type `from`; stored as `type`. */
 static hid_t write_dataset(struct osw_h5 *h5, hid_t where, const char *name, hid_t type,
-                           const void *data, const struct osw_h5_shape *shape)
+                           hid_t from, const void *data, const struct osw_h5_shape *shape)
 {
     hid_t space = H5Screate_simple(shape->rank, shape->n, NULL);
     if (!good(h5, space >= 0))
@@ -96,12 +108,11 @@ static hid_t write_dataset(struct osw_h5 *h5, hid_t where, const char *name, hid
     H5Sclose(space);
     if (!good(h5, dataset >= 0))
         return -1;
-    hid_t native = H5Tget_native_type(type, H5T_DIR_ASCEND);
-    bool empty = shape->n[0] == 0 || (shape->rank == 2 && shape->n[1] == 0);
+    bool empty = false;
+    for (int i = 0; i < shape->rank; i++)
+        empty |= shape->n[i] == 0;
     if (!empty)
-        good(h5, H5Dwrite(dataset, native, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0);
-    if (native >= 0)
-        H5Tclose(native);
+        good(h5, H5Dwrite(dataset, from, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0);
     for (int i = 0; i < shape->rank; i++)
         if (shape->scale[i])
             good(h5, H5DSattach_scale(dataset, shape->scale[i], (unsigned)i) >= 0);
@@ -111,7 +122,43 @@ static hid_t write_dataset(struct osw_h5 *h5, hid_t where, const char *name, hid
 hid_t osw_h5_dataset(struct osw_h5 *h5, hid_t where, const char *name, hid_t type,
                      const void *data, const struct osw_h5_shape *shape)
 {
-    return h5->failed ? -1 : write_dataset(h5, where, name, type, data, shape);
+    hid_t native = h5->failed ? -1 : H5Tget_native_type(type, H5T_DIR_ASCEND);
+    if (!good(h5, native >= 0))
+        return -1;
+    hid_t made = write_dataset(h5, where, name, type, native, data, shape);
+    H5Tclose(native);
+    return made;
+}
+
+hid_t osw_h5_reals(struct osw_h5 *h5, hid_t where, const char *name, hid_t type,
+                   const double *data, const struct osw_h5_shape *shape)
+{
+    return h5->failed
+               ? -1
+               : write_dataset(h5, where, name, type, H5T_NATIVE_DOUBLE, data, shape);
+}
+
+hid_t osw_h5_reserve(struct osw_h5 *h5, hid_t where, const char *name, hid_t type,
+                     const struct osw_h5_shape *shape, int64_t *offset)
+{
+    hid_t list = h5->failed ? -1 : H5Pcopy(h5->dataset_list);
+    hid_t space = h5->failed ? -1 : H5Screate_simple(shape->rank, shape->n, NULL);
+    hid_t made = -1;
+    if (good(h5, list >= 0 && space >= 0 &&
+                     H5Pset_alloc_time(list, H5D_ALLOC_TIME_EARLY) >= 0 &&
+                     H5Pset_fill_time(list, H5D_FILL_TIME_NEVER) >= 0))
+        made = H5Dcreate2(where, name, type, space, H5P_DEFAULT, list, H5P_DEFAULT);
+    haddr_t at = made < 0 ? HADDR_UNDEF : H5Dget_offset(made);
+    good(h5, at != HADDR_UNDEF);
+    *offset = (int64_t)at;
+    for (int i = 0; i < shape->rank && !h5->failed; i++)
+        if (shape->scale[i])
+            good(h5, H5DSattach_scale(made, shape->scale[i], (unsigned)i) >= 0);
+    if (space >= 0)
+        H5Sclose(space);
+    if (list >= 0)
+        H5Pclose(list);
+    return made;
 }
 
 void osw_h5_make_scale(struct osw_h5 *h5, hid_t dataset, const char *name)
@@ -137,7 +184,7 @@ void osw_h5_words(struct osw_h5 *h5, hid_t where, const char *name,
                                 H5Tset_cset(type, H5T_CSET_UTF8) >= 0))) {
         for (size_t i = 0; i < n; i++)
             memcpy(cells + i * longest, words[i], strlen(words[i]));
-        osw_h5_close(h5, write_dataset(h5, where, name, type, cells, shape));
+        osw_h5_close(h5, write_dataset(h5, where, name, type, type, cells, shape));
     }
     if (type >= 0)
         H5Tclose(type);
@@ -195,4 +242,47 @@ void osw_h5_real(struct osw_h5 *h5, hid_t object, const char *name, double value
 void osw_h5_count(struct osw_h5 *h5, hid_t object, const char *name, int64_t value)
 {
     attribute(h5, object, name, H5T_STD_I64LE, &value, NULL);
+}
+
+static bool has_shape(hid_t space, int rank, const hsize_t *n)
+{
+    hsize_t found[H5S_MAX_RANK];
+    if (space < 0 || H5Sget_simple_extent_ndims(space) != rank ||
+        H5Sget_simple_extent_dims(space, found, NULL) != rank)
+        return false;
+    for (int i = 0; i < rank; i++)
+        if (found[i] != n[i])
+            return false;
+    return true;
+}
+
+bool osw_h5_read(hid_t file, const char *path, hid_t native, int rank, const hsize_t *n,
+                 void *data)
+{
+    hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT);
+    hid_t space = dataset < 0 ? -1 : H5Dget_space(dataset);
+    hid_t type = dataset < 0 ? -1 : H5Dget_type(dataset);
+    bool read = type >= 0 && H5Tget_class(type) == H5Tget_class(native) &&
+                has_shape(space, rank, n) &&
+                H5Dread(dataset, native, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
+    if (type >= 0)
+        H5Tclose(type);
+    if (space >= 0)
+        H5Sclose(space);
+    if (dataset >= 0)
+        H5Dclose(dataset);
+    return read;
+}
+
+bool osw_h5_read_count(hid_t file, const char *name, int64_t *value)
+{
+    hid_t attribute = H5Aexists(file, name) > 0 ? H5Aopen(file, name, H5P_DEFAULT) : -1;
+    hid_t type = attribute < 0 ? -1 : H5Aget_type(attribute);
+    bool read = type >= 0 && H5Tget_class(type) == H5T_INTEGER &&
+                H5Aread(attribute, H5T_NATIVE_INT64, value) >= 0;
+    if (type >= 0)
+        H5Tclose(type);
+    if (attribute >= 0)
+        H5Aclose(attribute);
+    return read;
 }

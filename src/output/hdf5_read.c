@@ -2,16 +2,12 @@
  *
  * A result back from HDF5, for pictures and for repeating it. The file is another's until
  * proven ours: every name, type and shape is checked, and what is wrong is said in terms
- * of results, not of HDF5. HDF5 is given the bytes in memory, after their checksum. */
+ * of results, not of HDF5. */
 #include "output/hdf5_write.h"
-#include "output/seal.h"
+#include "output/sealed.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { MOST_VALUES = 1 << 28 }; /* 2 GiB: a file that claims more is not read */
 
@@ -255,81 +251,6 @@ static enum osw_status read_all(struct reader *r)
     return !status && r->no_memory ? OSW_ERR_MEMORY : status;
 }
 
-static enum osw_status read_bytes(struct reader *r, const char *path, char **bytes,
-                                  size_t *n)
-{
-    struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    bool missing = errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG;
-    if (fd < 0)
-        return osw_diag_fail(r->diag, missing ? OSW_ERR_NOINPUT : OSW_ERR_IO, r->at,
-                             "cannot open: %s", strerror(errno));
-    enum osw_status status = OSW_OK;
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-        status = osw_diag_fail(r->diag, OSW_ERR_INPUT, r->at,
-                               "is no regular file: expected a result in HDF5");
-    size_t size = status ? 0 : (size_t)st.st_size;
-    char *all = status ? NULL : osw_alloc(size, 1);
-    if (!status && !all)
-        status = OSW_ERR_MEMORY;
-    for (size_t got = 0; got < size && !status;) {
-        ssize_t part = read(fd, all + got, size - got);
-        if (part > 0)
-            got += (size_t)part;
-        else if (part == 0 || errno != EINTR)
-            status = osw_diag_fail(r->diag, OSW_ERR_IO, r->at, "cannot read: %s",
-                                   part ? strerror(errno) : "it became shorter");
-    }
-    close(fd);
-    if (status)
-        osw_free(all);
-    else
-        *bytes = all, *n = size;
-    return status;
-}
-
-/* HDF5 sees only bytes that are as we wrote them. */
-static enum osw_status verify(struct reader *r, char *bytes, size_t n)
-{
-    static const unsigned char signature[] = {0x89, 'H',  'D',  'F',
-                                              '\r', '\n', 0x1a, '\n'};
-    if (n < sizeof signature || memcmp(bytes, signature, sizeof signature) != 0)
-        return osw_diag_fail(r->diag, OSW_ERR_INPUT, r->at,
-                             "is not HDF5: expected a result of osteoswitch run -o");
-    switch (osw_seal_check(bytes, n)) {
-    case OSW_SEAL_GOOD:
-        return OSW_OK;
-    case OSW_SEAL_NONE:
-        return refuse(r, "it is another program's, or cut short");
-    case OSW_SEAL_BROKEN:
-        break;
-    }
-    return osw_diag_fail(r->diag, OSW_ERR_INPUT, r->at,
-                         "was damaged, or changed by another program, after osteoswitch "
-                         "wrote it: its checksum does not agree");
-}
-
-static enum osw_status open_file(struct reader *r, const char *path)
-{
-    char *bytes = NULL;
-    size_t n = 0;
-    enum osw_status status = read_bytes(r, path, &bytes, &n);
-    if (!status)
-        status = verify(r, bytes, n);
-    if (!status) {
-        hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-        if (access >= 0 && H5Pset_fapl_core(access, 1 << 16, false) >= 0 &&
-            H5Pset_file_image(access, bytes, n) >= 0)
-            r->file = H5Fopen("memory", H5F_ACC_RDONLY, access);
-        if (access >= 0)
-            H5Pclose(access);
-        if (r->file < 0)
-            status = refuse(r, "HDF5 cannot read it");
-    }
-    osw_free(bytes);
-    return status;
-}
-
 enum osw_status osw_hdf5_read(const char *path, struct osw_diag *diag,
                               struct osw_stored **stored)
 {
@@ -341,8 +262,8 @@ enum osw_status osw_hdf5_read(const char *path, struct osw_diag *diag,
         return OSW_ERR_MEMORY;
     }
     r.stored->arena = arena;
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    enum osw_status status = open_file(&r, path);
+    enum osw_status status =
+        osw_sealed_open(path, "result of osteoswitch run", diag, &r.file);
     if (!status) {
         r.text = H5Tcopy(H5T_C_S1);
         bool typed = r.text >= 0 && H5Tset_size(r.text, H5T_VARIABLE) >= 0 &&

@@ -4,10 +4,7 @@
  * hdf5_about.c and hdf5_events.c add. Axes are dimension scales, so that the groups are
  * xarray datasets. The image is made in memory and then written whole. */
 #include "output/hdf5_write.h"
-#include "output/seal.h"
-
-#include <errno.h>
-#include <string.h>
+#include "output/sealed.h"
 
 void osw_hdf5_per_arm(struct osw_hdf5_writer *writer, hid_t group, const char *name,
                       hid_t type, const void *data, const char *units)
@@ -129,41 +126,14 @@ static void write_all(struct osw_hdf5_writer *writer, const struct osw_provenanc
     osw_free(scratch);
 }
 
-static enum osw_status write_bytes(const void *bytes, size_t n, const char *path,
-                                   bool force, struct osw_diag *diag)
-{
-    struct osw_outfile *out;
-    enum osw_status status = osw_outfile_create(path, force, diag, &out);
-    if (status)
-        return status;
-    FILE *stream = osw_outfile_stream(out);
-    if (stream && fwrite(bytes, 1, n, stream) == n)
-        return osw_outfile_commit(out, diag);
-    status = osw_diag_fail(diag, OSW_ERR_IO,
-                           (struct osw_loc){.file = osw_diag_file(diag, path)},
-                           "cannot write: %s", strerror(errno));
-    osw_outfile_abort(out);
-    return status;
-}
-
 enum osw_status osw_hdf5_write(const struct osw_result *result,
                                const struct osw_provenance *provenance, const char *path,
                                bool force, struct osw_diag *diag)
 {
     struct osw_hdf5_writer writer = {.result = result, .time = -1, .arm = -1};
-    void *bytes = NULL;
-    size_t n = 0;
     osw_h5_begin(&writer.h5);
     write_all(&writer, provenance);
-    enum osw_status status = osw_h5_image(&writer.h5, &bytes, &n);
+    enum osw_status status = osw_sealed_write(&writer.h5, path, force, diag);
     osw_h5_end(&writer.h5);
-    if (!status && !osw_seal_close(bytes, n))
-        status = OSW_ERR_INTERNAL;
-    if (!status)
-        status = write_bytes(bytes, n, path, force, diag);
-    else if (status == OSW_ERR_INTERNAL)
-        osw_diag_add(diag, OSW_ERROR, (struct osw_loc){.file = osw_diag_file(diag, path)},
-                     "HDF5 could not build the file in memory");
-    osw_free(bytes);
     return status;
 }

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The parts of `osteoswitch sweep`: what each word after it does. */
+#ifndef OSW_CLI_SWEEP_H
+#define OSW_CLI_SWEEP_H
+
+#include "cli/command.h"
+
+struct osw_sweep_options {
+    struct osw_common_options common;
+    const char *out, *shard;
+    int jobs, max_fail, precision, digits, block, recompute;
+    double time_limit, rtol;
+    bool force, sbatch;
+};
+
+/* sample DESIGN: the points on stdout. */
+enum osw_status osw_sweep_sample(struct osw_session *session, const char *design,
+                                 const struct osw_sweep_options *o) OSW_MUST_CHECK;
+/* status DIR, verify DIR, merge DIR: of a sweep that was begun. */
+enum osw_status osw_sweep_tell(struct osw_session *session, const char *dir,
+                               const struct osw_sweep_options *o) OSW_MUST_CHECK;
+enum osw_status osw_sweep_check(struct osw_session *session, const char *dir,
+                                const struct osw_sweep_options *o) OSW_MUST_CHECK;
+enum osw_status osw_sweep_join(struct osw_session *session, const char *dir,
+                               const struct osw_sweep_options *o) OSW_MUST_CHECK;
+/* A job script for Slurm on stdout. */
+enum osw_status osw_sweep_script(struct osw_session *session, const char *design,
+                                 const struct osw_sweep_options *o) OSW_MUST_CHECK;
+
+#endif

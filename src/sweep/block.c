@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One block as a sealed HDF5 file. Values stand output by output, as in the merged file:
+ * /outputs/<id> [n, arms, times]; failed members are NAN. */
+#include "output/sealed.h"
+#include "sweep/folder.h"
+
+#include <math.h>
+#include <string.h>
+
+enum osw_status osw_block_create(const struct osw_sweep *sweep, struct osw_block **block)
+{
+    const size_t n = (size_t)sweep->settings.block;
+    struct osw_block *b = osw_alloc(1, sizeof *b);
+    if (!b)
+        return OSW_ERR_MEMORY;
+    b->points = osw_alloc(n * (size_t)sweep->design->n_factors, sizeof *b->points);
+    b->values = osw_alloc(n * sweep->n_values, sizeof *b->values);
+    b->results = osw_alloc(n, sizeof *b->results);
+    b->codes = osw_alloc(n, 1);
+    if (b->points && b->values && b->results && b->codes) {
+        *block = b;
+        return OSW_OK;
+    }
+    osw_block_destroy(b);
+    return OSW_ERR_MEMORY;
+}
+
+void osw_block_destroy(struct osw_block *block)
+{
+    if (!block)
+        return;
+    osw_free(block->points);
+    osw_free(block->values);
+    osw_free(block->results);
+    osw_free(block->codes);
+    osw_free(block);
+}
+
+struct writer {
+    struct osw_h5 h5;
+    const struct osw_sweep *sweep;
+    const struct osw_block *block;
+    double *column;
+};
+
+static void write_about(struct writer *w, int64_t number)
+{
+    struct osw_h5 *h5 = &w->h5;
+    osw_h5_text(h5, h5->file, "format", "osteoswitch-sweep-block");
+    osw_sealed_mark(h5, h5->file);
+    osw_h5_text(h5, h5->file, "sweep_id", w->sweep->id);
+    osw_h5_count(h5, h5->file, "block", number);
+    osw_h5_count(h5, h5->file, "first_member", number * w->sweep->settings.block);
+    osw_h5_text(h5, h5->file, "program_version", w->sweep->version);
+    osw_h5_text(h5, h5->file, "program_revision", w->sweep->revision);
+}
+
+static void write_points(struct writer *w)
+{
+    const struct osw_design *d = w->sweep->design;
+    const struct osw_h5_shape shape = {
+        2, {(hsize_t)w->block->n, (hsize_t)d->n_factors}, {0}};
+    hid_t made = osw_h5_dataset(&w->h5, w->h5.file, "parameters", H5T_IEEE_F64LE,
+                                w->block->points, &shape);
+    osw_h5_close(&w->h5, made);
+}
+
+static void write_one(struct writer *w, const char *name, hid_t type, const void *data)
+{
+    const struct osw_h5_shape shape = {1, {(hsize_t)w->block->n}, {0}};
+    osw_h5_close(&w->h5, osw_h5_dataset(&w->h5, w->h5.file, name, type, data, &shape));
+}
+
+/* Fields of the results as datasets of their own; column holds one at a time. */
+static void write_results(struct writer *w)
+{
+    const struct osw_block *b = w->block;
+    const struct osw_h5_shape shape = {1, {(hsize_t)b->n}, {0}};
+    int64_t *whole = (int64_t *)(void *)w->column;
+    const char **reasons = osw_alloc((size_t)b->n, sizeof *reasons);
+    write_one(w, "status", H5T_STD_U8LE, b->codes);
+    for (int64_t i = 0; i < b->n; i++)
+        w->column[i] = b->results[i].t;
+    write_one(w, "failure_time", H5T_IEEE_F64LE, w->column);
+    for (int64_t i = 0; i < b->n; i++)
+        whole[i] = b->results[i].state;
+    write_one(w, "failure_state", H5T_STD_I64LE, whole);
+    for (int64_t i = 0; i < b->n; i++)
+        whole[i] = b->results[i].steps;
+    write_one(w, "steps", H5T_STD_I64LE, whole);
+    for (int64_t i = 0; i < b->n; i++)
+        whole[i] = b->results[i].rhs;
+    write_one(w, "rhs", H5T_STD_I64LE, whole);
+    if (!reasons) {
+        w->h5.failed = OSW_ERR_MEMORY;
+        return;
+    }
+    for (int64_t i = 0; i < b->n; i++)
+        reasons[i] = b->results[i].reason;
+    osw_h5_words(&w->h5, w->h5.file, "reason", reasons, &shape);
+    osw_free(reasons);
+}
+
+static void write_outputs(struct writer *w)
+{
+    const struct osw_plan *plan = w->sweep->design->plan;
+    const size_t row = (size_t)plan->n_arms * (size_t)plan->n_times;
+    const struct osw_h5_shape shape = {
+        3, {(hsize_t)w->block->n, (hsize_t)plan->n_arms, (hsize_t)plan->n_times}, {0}};
+    hid_t type = w->sweep->settings.precision == OSW_SWEEP_SINGLE ? H5T_IEEE_F32LE
+                                                                  : H5T_IEEE_F64LE;
+    hid_t group = osw_h5_group(&w->h5, "outputs");
+    for (int k = 0; k < plan->n_outputs; k++) {
+        for (size_t i = 0; i < (size_t)w->block->n; i++)
+            memcpy(w->column + i * row,
+                   w->block->values + i * w->sweep->n_values + (size_t)k * row,
+                   row * sizeof *w->column);
+        hid_t made =
+            osw_h5_reals(&w->h5, group, plan->model->outputs[plan->outputs[k]].id, type,
+                         w->column, &shape);
+        osw_h5_close(&w->h5, made);
+    }
+    osw_h5_close(&w->h5, group);
+}
+
+static size_t column_size(const struct osw_sweep *sweep)
+{
+    const struct osw_plan *plan = sweep->design->plan;
+    return (size_t)sweep->settings.block * (size_t)plan->n_arms * (size_t)plan->n_times;
+}
+
+enum osw_status osw_block_write(const struct osw_sweep *sweep, int64_t number,
+                                const struct osw_block *block, struct osw_diag *diag)
+{
+    struct writer w = {.sweep = sweep, .block = block};
+    char path[4096];
+    enum osw_status status = osw_folder_make_block(sweep, number, diag);
+    if (status)
+        return status;
+    w.column = osw_alloc(column_size(sweep), sizeof *w.column);
+    if (!w.column)
+        return OSW_ERR_MEMORY;
+    osw_folder_block(sweep, number, path, sizeof path);
+    osw_h5_begin(&w.h5);
+    write_about(&w, number);
+    write_points(&w);
+    write_results(&w);
+    write_outputs(&w);
+    status = osw_sealed_write(&w.h5, path, true, diag);
+    osw_h5_end(&w.h5);
+    osw_free(w.column);
+    return status;
+}
+
+static bool read_outputs(const struct osw_sweep *sweep, hid_t file, double *column,
+                         struct osw_block *block)
+{
+    const struct osw_plan *plan = sweep->design->plan;
+    const size_t row = (size_t)plan->n_arms * (size_t)plan->n_times;
+    const hsize_t shape[] = {(hsize_t)block->n, (hsize_t)plan->n_arms,
+                             (hsize_t)plan->n_times};
+    for (int k = 0; k < plan->n_outputs; k++) {
+        char path[256];
+        snprintf(path, sizeof path, "/outputs/%s",
+                 plan->model->outputs[plan->outputs[k]].id);
+        if (!osw_h5_read(file, path, H5T_NATIVE_DOUBLE, 3, shape, column))
+            return false;
+        for (size_t i = 0; i < (size_t)block->n; i++)
+            memcpy(block->values + i * sweep->n_values + (size_t)k * row,
+                   column + i * row, row * sizeof *column);
+    }
+    return true;
+}
+
+static bool read_all(const struct osw_sweep *sweep, int64_t number, hid_t file,
+                     double *column, struct osw_block *block)
+{
+    const hsize_t n[] = {(hsize_t)block->n, (hsize_t)sweep->design->n_factors};
+    int64_t first = -1, *whole = (int64_t *)(void *)column;
+    if (!osw_h5_read_count(file, "first_member", &first) ||
+        first != number * sweep->settings.block ||
+        !osw_h5_read(file, "/parameters", H5T_NATIVE_DOUBLE, 2, n, block->points) ||
+        !osw_h5_read(file, "/status", H5T_NATIVE_UCHAR, 1, n, block->codes))
+        return false;
+    if (!osw_h5_read(file, "/steps", H5T_NATIVE_INT64, 1, n, whole))
+        return false;
+    for (int64_t i = 0; i < block->n; i++)
+        block->results[i].steps = whole[i];
+    if (!osw_h5_read(file, "/failure_time", H5T_NATIVE_DOUBLE, 1, n, column))
+        return false;
+    for (int64_t i = 0; i < block->n; i++)
+        block->results[i].t = column[i];
+    return read_outputs(sweep, file, column, block);
+}
+
+enum osw_status osw_block_read(const struct osw_sweep *sweep, int64_t number,
+                               struct osw_diag *diag, struct osw_block *block)
+{
+    char path[4096];
+    hid_t file;
+    osw_folder_block(sweep, number, path, sizeof path);
+    enum osw_status status = osw_sealed_open(path, "block of a sweep", diag, &file);
+    if (status)
+        return status;
+    block->n = osw_sweep_block_members(sweep, number);
+    double *column = osw_alloc(column_size(sweep), sizeof *column);
+    if (!column)
+        status = OSW_ERR_MEMORY;
+    else if (!read_all(sweep, number, file, column, block))
+        status = osw_diag_fail(diag, OSW_ERR_INPUT,
+                               (struct osw_loc){.file = osw_diag_file(diag, path)},
+                               "is a block of another sweep");
+    osw_free(column);
+    H5Fclose(file);
+    return status;
+}

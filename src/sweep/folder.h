@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The folder of a sweep on disk: its paths, its blocks, the crumbs of members at work. */
+#ifndef OSW_SWEEP_FOLDER_H
+#define OSW_SWEEP_FOLDER_H
+
+#include "sweep/sweep.h"
+
+const char *osw_folder_path(struct osw_arena *arena, const char *dir, const char *name);
+bool osw_folder_has(const char *path);
+
+/* DIR and DIR/blocks, made where absent. OSW_ERR_CANTCREAT: not possible. */
+enum osw_status osw_folder_make(const char *dir, struct osw_diag *diag) OSW_MUST_CHECK;
+
+/* Path of a block, into text. 1000 blocks a folder. */
+void osw_folder_block(const struct osw_sweep *sweep, int64_t block, char *text,
+                      size_t size);
+/* Make the folder of a block. */
+enum osw_status osw_folder_make_block(const struct osw_sweep *sweep, int64_t block,
+                                      struct osw_diag *diag) OSW_MUST_CHECK;
+
+/* A sweep of n_members that grows: its last block, when short, is computed anew. */
+void osw_folder_drop_short(const struct osw_sweep *sweep, int64_t n_members);
+
+/* A crumb names the member that a thread works at, so that one that ends the process can
+ * be found out. Mapped memory: setting it is a store. */
+struct osw_crumb;
+enum osw_status osw_crumb_create(const struct osw_sweep *sweep, int thread,
+                                 struct osw_diag *diag,
+                                 struct osw_crumb **crumb) OSW_MUST_CHECK;
+void osw_crumb_set(struct osw_crumb *crumb, int64_t member); /* -1: none */
+void osw_crumb_destroy(struct osw_crumb *crumb);
+
+/* Crumbs of processes of this host that are no more are written down in crashes.txt and
+ * removed; then *members [*n] are those that stand there at least twice, ascending. */
+enum osw_status osw_crumb_collect(const struct osw_sweep *sweep, struct osw_diag *diag,
+                                  int64_t **members, size_t *n) OSW_MUST_CHECK;
+
+#endif

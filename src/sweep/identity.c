@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sweep/identity.h"
+#include "base/hash.h"
+#include "sweep/folder.h"
+#include "text/yaml.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Fields that a run may differ in: they are no part of the id. */
+enum field {
+    FORMAT,
+    MODEL,
+    MODEL_HASH,
+    PARAMETER_HASH,
+    SCENARIO_HASH,
+    FACTORS,
+    METHOD,
+    SEED,
+    OPTIONS,
+    OUTPUTS,
+    TIMES_HASH,
+    TOLERANCES,
+    PRECISION,
+    BLOCK,
+    N_ID_FIELDS,
+    MEMBERS = N_ID_FIELDS,
+    DESIGN,
+    N_FIELDS
+};
+static const char *const field_names[N_FIELDS] = {
+    "format",         "model",   "model_hash", "parameter_hash",
+    "scenario_hash",  "factors", "method",     "seed",
+    "method_options", "outputs", "times_hash", "tolerances",
+    "precision",      "block",   "members",    "design"};
+
+struct identity {
+    const char *value[N_FIELDS];
+};
+
+static void add_number(struct osw_hash *hash, double x)
+{
+    char text[40];
+    int n = snprintf(text, sizeof text, "%.17g ", x);
+    osw_hash_add(hash, text, (size_t)n);
+}
+
+static void add_text(struct osw_hash *hash, const char *text)
+{
+    osw_hash_add(hash, text, strlen(text) + 1);
+}
+
+static void add_life(struct osw_hash *hash, const struct osw_life *life, int n_params)
+{
+    add_number(hash, life->t_start);
+    add_number(hash, life->settle_frozen);
+    add_number(hash, life->match_output);
+    add_number(hash, life->match_param);
+    add_number(hash, life->match_value);
+    for (int j = 0; j < n_params; j++)
+        add_number(hash, life->params[j]);
+}
+
+static void add_arm(struct osw_hash *hash, const struct osw_arm *arm)
+{
+    add_text(hash, arm->name);
+    add_number(hash, arm->life);
+    for (int i = 0; i < arm->n_events; i++) {
+        const struct osw_event *e = &arm->events[i];
+        add_number(hash, e->t);
+        add_number(hash, e->kind);
+        add_number(hash, e->index);
+        add_number(hash, e->value);
+    }
+}
+
+/* The scenario by its meaning: a comment or another spelling changes nothing. */
+static const char *scenario_hash(const struct osw_plan *plan, struct osw_arena *arena)
+{
+    struct osw_hash hash;
+    char hex[65];
+    osw_hash_init(&hash);
+    add_number(&hash, plan->duration);
+    for (int i = 0; i < plan->n_lives; i++)
+        add_life(&hash, &plan->lives[i], plan->model->kernel->n_params);
+    for (int a = 0; a < plan->n_arms; a++)
+        add_arm(&hash, &plan->arms[a]);
+    osw_hash_hex(&hash, hex);
+    return osw_arena_string(arena, hex);
+}
+
+static const char *times_hash(const struct osw_plan *plan, struct osw_arena *arena)
+{
+    struct osw_hash hash;
+    char hex[65];
+    osw_hash_init(&hash);
+    for (int k = 0; k < plan->n_times; k++)
+        add_number(&hash, plan->times[k]);
+    osw_hash_hex(&hash, hex);
+    return osw_arena_string(arena, hex);
+}
+
+static const char *join(struct osw_arena *arena, const char *before, const char *word)
+{
+    return before ? osw_arena_format(arena, "%s%s%s", before, *before ? " " : "", word)
+                  : NULL;
+}
+
+static const char *factors_text(const struct osw_design *d, struct osw_arena *arena)
+{
+    const char *text = "";
+    for (int j = 0; j < d->n_factors && text; j++) {
+        const struct osw_factor *f = &d->factors[j];
+        const struct osw_distribution *q = &f->distribution;
+        const char *one = osw_arena_format(arena, "%s=%s(%.17g,%.17g)[%.17g,%.17g]g%d",
+                                           f->name, osw_distribution_names[q->kind], q->a,
+                                           q->b, q->lower, q->upper, f->group);
+        if (d->method == OSW_GRID && one)
+            one = osw_arena_format(arena, "%s/%d", one, f->levels);
+        text = one ? join(arena, text, one) : NULL;
+    }
+    return text;
+}
+
+static const char *outputs_text(const struct osw_plan *plan, struct osw_arena *arena)
+{
+    const char *text = "";
+    for (int k = 0; k < plan->n_outputs && text; k++)
+        text = join(arena, text, plan->model->outputs[plan->outputs[k]].id);
+    return text;
+}
+
+static const char *options_text(const struct osw_design *d, struct osw_arena *arena)
+{
+    struct osw_hash hash;
+    char hex[65] = "";
+    if (d->cholesky) {
+        osw_hash_init(&hash);
+        for (int k = 0; k < d->n_factors * d->n_factors; k++)
+            add_number(&hash, d->cholesky[k]);
+        osw_hash_hex(&hash, hex);
+    }
+    bool sized = d->method == OSW_LHS; /* its points depend on how many there are */
+    return osw_arena_format(arena, "levels %d, second order %d, correlation %s, of %lld",
+                            d->method == OSW_MORRIS ? d->morris_levels : 0,
+                            d->second_order, hex, sized ? (long long)d->samples : 0LL);
+}
+
+/* The design is found again from any working folder. */
+static const char *whole_path(const char *path, struct osw_arena *arena)
+{
+    char *whole = realpath(path, NULL);
+    const char *kept = osw_arena_string(arena, whole ? whole : path);
+    free(whole);
+    return kept;
+}
+
+static enum osw_status describe(const struct osw_sweep *sweep, struct identity *id)
+{
+    const struct osw_design *d = sweep->design;
+    const struct osw_plan *plan = d->plan;
+    const struct osw_sweep_settings *s = &sweep->settings;
+    struct osw_arena *arena = sweep->arena;
+    *id = (struct identity){
+        {[FORMAT] = "osteoswitch-sweep 1",
+         [MODEL] = plan->model->name,
+         [MODEL_HASH] = plan->model->kernel->hash,
+         [PARAMETER_HASH] = plan->model->parameter_hash,
+         [SCENARIO_HASH] = scenario_hash(plan, arena),
+         [FACTORS] = factors_text(d, arena),
+         [METHOD] = osw_design_methods[d->method],
+         [SEED] = osw_arena_format(arena, "%llu", (unsigned long long)d->seed),
+         [OPTIONS] = options_text(d, arena),
+         [OUTPUTS] = outputs_text(plan, arena),
+         [TIMES_HASH] = times_hash(plan, arena),
+         [TOLERANCES] = osw_arena_format(arena, "rtol %.17g atol %.17g", s->solver.rtol,
+                                         s->solver.atol),
+         [PRECISION] = s->precision == OSW_SWEEP_SINGLE ? "single" : "double",
+         [BLOCK] = osw_arena_format(arena, "%d", s->block),
+         [MEMBERS] = osw_arena_format(arena, "%lld", (long long)sweep->n_members),
+         [DESIGN] = whole_path(d->path, arena)}};
+    for (int i = 0; i < N_FIELDS; i++)
+        if (!id->value[i])
+            return OSW_ERR_MEMORY;
+    return OSW_OK;
+}
+
+static enum osw_status digest(struct osw_sweep *sweep, const struct identity *id)
+{
+    struct osw_hash hash;
+    char hex[65];
+    osw_hash_init(&hash);
+    for (int i = 0; i < N_ID_FIELDS; i++)
+        add_text(&hash, id->value[i]);
+    osw_hash_hex(&hash, hex);
+    sweep->id = osw_arena_string(sweep->arena, hex);
+    return sweep->id ? OSW_OK : OSW_ERR_MEMORY;
+}
+
+static void put_string(FILE *out, const char *text)
+{
+    putc('"', out);
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            putc('\\', out);
+        if ((unsigned char)*text < ' ')
+            fprintf(out, "\\u%04x", (unsigned char)*text);
+        else
+            putc(*text, out);
+    }
+    putc('"', out);
+}
+
+static enum osw_status write_json(const struct osw_sweep *sweep, const char *path,
+                                  const struct identity *id, struct osw_diag *diag)
+{
+    struct osw_outfile *file;
+    enum osw_status status = osw_outfile_create(path, true, diag, &file);
+    FILE *out = status ? NULL : osw_outfile_stream(file);
+    if (status)
+        return status;
+    if (!out) {
+        osw_outfile_abort(file);
+        return OSW_ERR_IO;
+    }
+    fprintf(out, "{\"id\": \"%s\"", sweep->id);
+    for (int i = 0; i < N_FIELDS; i++) {
+        fprintf(out, ",\n \"%s\": ", field_names[i]);
+        put_string(out, id->value[i]);
+    }
+    fputs("}\n", out);
+    return osw_outfile_commit(file, diag);
+}
+
+static enum osw_status read_json(const char *dir, struct osw_arena *arena,
+                                 struct osw_diag *diag, struct identity *id)
+{
+    const struct osw_yaml *root;
+    const char *path = osw_folder_path(arena, dir, "sweep.json");
+    enum osw_status status =
+        path ? osw_yaml_read(path, arena, diag, &root) : OSW_ERR_MEMORY;
+    for (int i = 0; i < N_FIELDS && !status; i++) {
+        const struct osw_yaml *field =
+            root->kind == OSW_YAML_MAPPING ? osw_yaml_find(root, field_names[i]) : NULL;
+        if (!field || field->kind != OSW_YAML_SCALAR)
+            status =
+                osw_diag_fail(diag, OSW_ERR_INPUT, root->at,
+                              "not the sweep.json of a sweep: no \"%s\"", field_names[i]);
+        else
+            id->value[i] = field->text;
+    }
+    return status;
+}
+
+/* Both texts, cut to their first difference where they are long. */
+static enum osw_status differs(const struct osw_sweep *sweep, enum field field,
+                               const char *there, const char *here, struct osw_diag *diag)
+{
+    size_t same = 0;
+    while (there[same] && there[same] == here[same])
+        same++;
+    while (same > 0 && there[same - 1] != ' ')
+        same--;
+    return osw_diag_fail(diag, OSW_ERR_IDENTITY, (struct osw_loc){0},
+                         "'%s' holds another sweep: its %s is '%.120s', this one's "
+                         "'%.120s'",
+                         sweep->dir, field_names[field], there + same, here + same);
+}
+
+static enum osw_status compare(const struct osw_sweep *sweep,
+                               const struct identity *there, const struct identity *here,
+                               struct osw_diag *diag)
+{
+    for (int i = 0; i < N_ID_FIELDS; i++) {
+        if (!strcmp(there->value[i], here->value[i]))
+            continue;
+        if (i == OPTIONS && sweep->design->method == OSW_LHS)
+            return osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){0},
+                                 "'%s': a Latin hypercube cannot be extended: its points "
+                                 "depend on how many there are",
+                                 sweep->dir);
+        return differs(sweep, (enum field)i, there->value[i], here->value[i], diag);
+    }
+    return OSW_OK;
+}
+
+/* diag knows the file as one that was read, and would keep it from being written over. */
+static enum osw_status rewrite_json(const struct osw_sweep *sweep, const char *path,
+                                    const struct identity *id, struct osw_diag *diag)
+{
+    struct osw_diag *own = osw_diag_create();
+    enum osw_status status = own ? write_json(sweep, path, id, own) : OSW_ERR_MEMORY;
+    if (status && own)
+        osw_diag_add(diag, OSW_ERROR, (struct osw_loc){.file = osw_diag_file(diag, path)},
+                     "%s", osw_diag_text(own, 0) ? osw_diag_text(own, 0) : "not written");
+    osw_diag_destroy(own);
+    return status;
+}
+
+enum osw_status osw_identity_settle(struct osw_sweep *sweep, struct osw_diag *diag)
+{
+    struct identity here, there;
+    const char *path = osw_folder_path(sweep->arena, sweep->dir, "sweep.json");
+    enum osw_status status = path ? describe(sweep, &here) : OSW_ERR_MEMORY;
+    if (!status)
+        status = digest(sweep, &here);
+    if (status)
+        return status;
+    if (!osw_folder_has(path))
+        return write_json(sweep, path, &here, diag);
+    status = read_json(sweep->dir, sweep->arena, diag, &there);
+    if (!status)
+        status = compare(sweep, &there, &here, diag);
+    if (status)
+        return status;
+    int64_t members = strtoll(there.value[MEMBERS], NULL, 10);
+    if (members < sweep->n_members) {
+        osw_folder_drop_short(sweep, members);
+        return rewrite_json(sweep, path, &here, diag);
+    }
+    if (members == sweep->n_members)
+        return OSW_OK;
+    return osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){0},
+                         "'%s' holds %lld members, more than the %lld asked for: a sweep "
+                         "only grows",
+                         sweep->dir, (long long)members, (long long)sweep->n_members);
+}
+
+enum osw_status osw_identity_read(const char *dir, struct osw_arena *arena,
+                                  struct osw_diag *diag, const char **design,
+                                  struct osw_sweep_settings *settings)
+{
+    struct identity there;
+    const struct osw_solver_options defaults = OSW_SOLVER_DEFAULTS;
+    enum osw_status status = read_json(dir, arena, diag, &there);
+    if (status)
+        return status;
+    *design = there.value[DESIGN];
+    settings->solver = defaults;
+    settings->precision =
+        strcmp(there.value[PRECISION], "single") ? OSW_SWEEP_DOUBLE : OSW_SWEEP_SINGLE;
+    settings->block = atoi(there.value[BLOCK]);
+    if (sscanf(there.value[TOLERANCES], "rtol %lf atol %lf", &settings->solver.rtol,
+               &settings->solver.atol) != 2)
+        return osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){0},
+                             "'%s/sweep.json' is damaged: no tolerances", dir);
+    return OSW_OK;
+}

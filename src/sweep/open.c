@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sweep/folder.h"
+#include "sweep/identity.h"
+
+#include <dirent.h>
+#include <stdio.h>
+
+enum { DEFAULT_BLOCK = 256, LARGEST_BLOCK_BYTES = 32 << 20 };
+
+int64_t osw_sweep_block_members(const struct osw_sweep *sweep, int64_t block)
+{
+    int64_t left = sweep->n_members - block * sweep->settings.block;
+    return left < sweep->settings.block ? left : sweep->settings.block;
+}
+
+/* A power of two: 256, fewer where a block would be larger than 32 MiB. */
+static int block_by_size(const struct osw_sweep *sweep)
+{
+    size_t row = sizeof(double) * (sweep->n_values + (size_t)sweep->design->n_factors);
+    int block = DEFAULT_BLOCK;
+    while (block > 1 && row * (size_t)block > LARGEST_BLOCK_BYTES)
+        block /= 2;
+    return block;
+}
+
+static bool is_empty(const char *dir)
+{
+    DIR *folder = opendir(dir);
+    int n = 0;
+    while (folder && n <= 2 && readdir(folder)) /* "." and ".." */
+        n++;
+    if (folder)
+        closedir(folder);
+    return n <= 2;
+}
+
+/* A folder with something else in it is not taken over. */
+static enum osw_status check_folder(const char *dir, struct osw_diag *diag)
+{
+    char path[4096];
+    int n = snprintf(path, sizeof path, "%s/sweep.json", dir);
+    struct osw_loc at = {.file = osw_diag_file(diag, dir)};
+    if (n >= (int)sizeof path - 64)
+        return osw_diag_fail(diag, OSW_ERR_CANTCREAT, at, "the name is too long");
+    if (osw_folder_has(path) || is_empty(dir))
+        return OSW_OK;
+    return osw_diag_fail(diag, OSW_ERR_CANTCREAT, at,
+                         "the folder is not empty and holds no sweep");
+}
+
+static enum osw_status choose_block(struct osw_sweep *sweep, struct osw_diag *diag)
+{
+    struct osw_sweep_settings there = {0};
+    const char *unused, *path = osw_folder_path(sweep->arena, sweep->dir, "sweep.json");
+    enum osw_status status = path ? OSW_OK : OSW_ERR_MEMORY;
+    if (!status && osw_folder_has(path))
+        status = osw_identity_read(sweep->dir, sweep->arena, diag, &unused, &there);
+    sweep->settings.block = there.block > 0 ? there.block : block_by_size(sweep);
+    return status;
+}
+
+static enum osw_status settle(struct osw_sweep *sweep, struct osw_diag *diag)
+{
+    const struct osw_plan *plan = sweep->design->plan;
+    sweep->n_members = sweep->design->n_members;
+    sweep->n_values =
+        (size_t)plan->n_outputs * (size_t)plan->n_arms * (size_t)plan->n_times;
+    enum osw_status status = check_folder(sweep->dir, diag);
+    if (!status && !sweep->settings.block)
+        status = choose_block(sweep, diag);
+    if (!status)
+        status = osw_folder_make(sweep->dir, diag);
+    if (!status)
+        sweep->n_blocks =
+            (sweep->n_members + sweep->settings.block - 1) / sweep->settings.block;
+    return status ? status : osw_identity_settle(sweep, diag);
+}
+
+enum osw_status osw_sweep_open(const char *dir, const struct osw_design *design,
+                               const struct osw_sweep_settings *settings,
+                               const char *version, const char *revision,
+                               struct osw_diag *diag, struct osw_sweep **sweep)
+{
+    struct osw_arena *arena = osw_arena_create();
+    struct osw_sweep *made = arena ? osw_arena_alloc(arena, 1, sizeof *made) : NULL;
+    if (!made) {
+        osw_arena_destroy(arena);
+        return OSW_ERR_MEMORY;
+    }
+    *made = (struct osw_sweep){.design = design,
+                               .dir = osw_arena_string(arena, dir),
+                               .settings = *settings,
+                               .version = version,
+                               .revision = revision,
+                               .arena = arena};
+    enum osw_status status = made->dir ? settle(made, diag) : OSW_ERR_MEMORY;
+    if (status)
+        osw_sweep_destroy(made);
+    else
+        *sweep = made;
+    return status;
+}
+
+void osw_sweep_destroy(struct osw_sweep *sweep)
+{
+    if (sweep)
+        osw_arena_destroy(sweep->arena);
+}
+
+enum osw_status osw_sweep_reopen(const char *dir, struct osw_diag *diag,
+                                 struct osw_design **design, struct osw_sweep **sweep)
+{
+    struct osw_arena *arena = osw_arena_create();
+    struct osw_sweep_settings settings = {0};
+    struct osw_design *loaded = NULL;
+    const char *path = NULL;
+    char json[4096];
+    if (!arena)
+        return OSW_ERR_MEMORY;
+    snprintf(json, sizeof json, "%s/sweep.json", dir);
+    enum osw_status status = OSW_OK;
+    if (!osw_folder_has(json))
+        status = osw_diag_fail(diag, OSW_ERR_NOINPUT,
+                               (struct osw_loc){.file = osw_diag_file(diag, dir)},
+                               "no sweep here (no sweep.json)");
+    if (!status)
+        status = osw_identity_read(dir, arena, diag, &path, &settings);
+    if (!status)
+        status = osw_design_load(path, diag, &loaded);
+    if (!status)
+        status = osw_sweep_open(dir, loaded, &settings, "", "", diag, sweep);
+    if (status)
+        osw_design_destroy(loaded);
+    else
+        *design = loaded;
+    osw_arena_destroy(arena);
+    return status;
+}
+
+enum osw_status osw_sweep_listing(const struct osw_sweep *sweep, bool check,
+                                  struct osw_diag *diag, unsigned char *present,
+                                  int64_t *n_present)
+{
+    struct osw_block *block = NULL;
+    enum osw_status status = check ? osw_block_create(sweep, &block) : OSW_OK;
+    *n_present = 0;
+    for (int64_t k = 0; k < sweep->n_blocks && !status; k++) {
+        char path[4096];
+        osw_folder_block(sweep, k, path, sizeof path);
+        present[k] = osw_folder_has(path);
+        if (present[k] && check) {
+            enum osw_status read = osw_block_read(sweep, k, diag, block);
+            present[k] = !read;
+            if (read == OSW_ERR_MEMORY)
+                status = read;
+        }
+        *n_present += present[k];
+    }
+    osw_block_destroy(block);
+    return status;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Sweeps: all members of a design, in blocks, in a folder that survives.
+ *   DIR/sweep.json                    what is computed: the identity
+ *   DIR/blocks/0000/b00000017.h5      members 17 B … 18 B - 1, whole or not there
+ *   DIR/crumbs, DIR/crashes.txt       members at work; members that ended a process
+ * The listing of the folder is the state: to resume is to compute the blocks that are
+ * missing. A block's bytes depend on the identity only (and on build and ISA), not on
+ * threads, shards, order or interruptions. */
+#ifndef OSW_SWEEP_SWEEP_H
+#define OSW_SWEEP_SWEEP_H
+
+#include "design/design.h"
+#include "simulate/member.h"
+
+enum osw_sweep_precision { OSW_SWEEP_DOUBLE, OSW_SWEEP_SINGLE };
+
+struct osw_sweep_settings { /* all part of the identity */
+    struct osw_solver_options solver;
+    enum osw_sweep_precision precision;
+    int block; /* members a block, a power of two; 0: by size */
+};
+
+struct osw_sweep {
+    const struct osw_design *design; /* borrowed */
+    const char *dir;
+    struct osw_sweep_settings settings; /* block resolved */
+    const char *id;                     /* SHA-256 of the identity, hex */
+    int64_t n_members, n_blocks;
+    size_t n_values; /* of one member: outputs * arms * times */
+    const char *version, *revision;
+    struct osw_arena *arena;
+};
+
+/* Make the folder, or open it again. OSW_ERR_IDENTITY with the first field that differs
+ * when it holds another sweep; OSW_ERR_INPUT when a design that cannot grow has grown.
+ * version and revision of the program are recorded in the blocks. */
+enum osw_status osw_sweep_open(const char *dir, const struct osw_design *design,
+                               const struct osw_sweep_settings *settings,
+                               const char *version, const char *revision,
+                               struct osw_diag *diag,
+                               struct osw_sweep **sweep) OSW_MUST_CHECK;
+void osw_sweep_destroy(struct osw_sweep *sweep);
+
+/* Open what an earlier run left in dir: the design is found where it was then, and must
+ * still be the same (OSW_ERR_IDENTITY). The design is the caller's to destroy, after the
+ * sweep. */
+enum osw_status osw_sweep_reopen(const char *dir, struct osw_diag *diag,
+                                 struct osw_design **design,
+                                 struct osw_sweep **sweep) OSW_MUST_CHECK;
+
+/* Number of members of a block, the last may be short. */
+int64_t osw_sweep_block_members(const struct osw_sweep *sweep, int64_t block);
+
+/* One bit a block: is it there and of the right length? Damaged blocks of the listing are
+ * told in diag as warnings and counted as missing. */
+enum osw_status osw_sweep_listing(const struct osw_sweep *sweep, bool check,
+                                  struct osw_diag *diag, unsigned char *present,
+                                  int64_t *n_present) OSW_MUST_CHECK;
+
+/* What was stored of members. */
+enum osw_member_code {
+    OSW_MEMBER_DONE,
+    OSW_MEMBER_FAILED, /* see reason */
+    OSW_MEMBER_CRASHED /* ended the process twice; not run again */
+};
+struct osw_block {
+    int64_t n;                         /* members */
+    double *points;                    /* [n][n_factors] */
+    double *values;                    /* [n][n_values] */
+    unsigned char *codes;              /* [n] osw_member_code */
+    struct osw_member_result *results; /* [n]; status is not kept */
+};
+enum osw_status osw_block_create(const struct osw_sweep *sweep,
+                                 struct osw_block **block) OSW_MUST_CHECK;
+void osw_block_destroy(struct osw_block *block);
+
+/* Write it whole, or not at all; read it back, its checksum verified. */
+enum osw_status osw_block_write(const struct osw_sweep *sweep, int64_t number,
+                                const struct osw_block *block,
+                                struct osw_diag *diag) OSW_MUST_CHECK;
+enum osw_status osw_block_read(const struct osw_sweep *sweep, int64_t number,
+                               struct osw_diag *diag,
+                               struct osw_block *block) OSW_MUST_CHECK;
+
+struct osw_sweep_progress {
+    int64_t members, failed; /* of this run, so far */
+    int64_t blocks_done, blocks_all;
+};
+struct osw_sweep_run_options {
+    int threads;         /* >= 1 */
+    int shard, shards;   /* this is shard 0 … shards - 1 */
+    double time_limit_s; /* 0: none; members at work are finished */
+    /* Called from the caller's thread at least every 0.2 s; true asks to stop. */
+    bool (*progress)(void *context, const struct osw_sweep_progress *progress);
+    void *context;
+};
+
+/* Compute what is missing. OSW_INCOMPLETE when stopped or out of time. */
+enum osw_status osw_sweep_run(const struct osw_sweep *sweep,
+                              const struct osw_sweep_run_options *options,
+                              struct osw_diag *diag,
+                              struct osw_sweep_progress *done) OSW_MUST_CHECK;
+
+/* One file of all blocks: /member [N] implied by position, /parameters/<name> [N],
+ * /status [N], /failure_time [N], /outputs/<id> [N, arms, times] with units, /time, /arm.
+ * Written piece by piece: memory does not grow with N. OSW_INCOMPLETE while blocks are
+ * missing. Identical sweeps give identical bytes. */
+enum osw_status osw_sweep_merge(const struct osw_sweep *sweep, const char *path,
+                                bool force, struct osw_diag *diag) OSW_MUST_CHECK;
+
+/* All blocks read and their checksums checked, and `recompute` members, spread evenly,
+ * computed again and compared bit by bit. *n_bad blocks and members are told in diag. */
+enum osw_status osw_sweep_verify(const struct osw_sweep *sweep, int64_t recompute,
+                                 struct osw_diag *diag, int64_t *n_bad,
+                                 int64_t *n_missing) OSW_MUST_CHECK;
+
+#endif

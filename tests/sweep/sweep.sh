@@ -1,0 +1,136 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Sweeps from the command line: the answer is the same whoever computes it and however
+# often they are killed; every fault has its exit code and loses no finished block.
+set -euo pipefail
+program=$1 data=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+export XDG_CACHE_HOME=$folder/cache
+unset SLURM_ARRAY_TASK_ID SLURM_ARRAY_TASK_COUNT
+cp "$data"/{pool.ant,pool.yaml,design.yaml} .
+failed=0
+complain() { echo "$*"; failed=1; }
+
+# expect EXIT TEXT ARGUMENT…: TEXT in what is said on either stream.
+expect() {
+    local code=0 wanted=$1 text=$2
+    shift 2
+    "$program" "$@" > said 2>&1 || code=$?
+    [[ $code == "$wanted" ]] || complain "$*: exit $code, expected $wanted: $(cat said)"
+    grep -qF -- "$text" said || complain "$*: no '$text' in: $(cat said)"
+}
+sweep() { "$program" sweep ./design.yaml --block 16 --max-fail 99 -q "$@" 2>/dev/null; }
+
+# One thread is the reference.
+sweep -o one -j1
+"$program" sweep merge one -o one.h5 -q 2>/dev/null
+same() { # same DIR: blocks and merged file as the reference has them
+    diff -r one/blocks "$1/blocks" > /dev/null || complain "$1: other blocks"
+    "$program" sweep merge "$1" -o "$1.h5" -q 2>/dev/null
+    cmp -s one.h5 "$1.h5" || complain "$1: another merged file"
+}
+sweep -o two -j2
+same two
+for shard in 3 0 2 1; do
+    sweep -o shards -j1 --shard $shard/4 --time-limit 0.001 || [[ $? == 75 ]]
+done
+sweep -o shards --shard 1/4 -j1
+same shards
+
+# Killed at any moment, and run again until done.
+for i in {1..12}; do
+    sweep -o killed -j2 & child=$!
+    sleep "0.0$((i * 7 % 10))"
+    kill -9 $child 2>/dev/null || true
+    wait $child 2>/dev/null || true
+    rm -f killed/crashes.txt # a kill is no crash of the member
+done
+sweep -o killed -j2
+same killed
+
+# Asked to stop: exit code 75, and the same command goes on.
+printf 'scenario: ./pool.yaml\nmethod: montecarlo\nsamples: 4000000\nparameters: {k: {min: 0.1, max: 1}}\n' > long.yaml
+for signal in USR1 TERM INT; do
+    (trap - INT; exec "$program" sweep ./long.yaml -o long -j1 -q) 2>/dev/null & child=$!
+    sleep 0.7
+    kill -$signal $child
+    code=0
+    wait $child || code=$?
+    [[ $code == 75 || ($signal == INT && $code == 130) ]] || complain "$signal: exit $code"
+done
+expect 75 'not finished' sweep ./long.yaml -o long --time-limit 0.2
+expect 75 'blocks are missing' sweep merge long -o long.h5
+
+# Closed form: x(10 d) of the dosed arm, failed members NaN with their time.
+expect 0 "members	256 of 256" sweep status one
+"$program" sweep sample ./design.yaml 2>/dev/null > points.tsv
+wild=$(awk 'NR > 1 && $3 > 0.999 { n++ } END { print n + 0 }' points.tsv)
+((wild > 0)) || complain "no member is wild"
+count=$("$program" sweep status one 2>/dev/null | awk '/^failed/ { print $2 }')
+((count >= 1 && count <= 6)) || complain "$count members failed"
+expect 3 "$count failed" sweep ./design.yaml --block 16 -o one
+expect 0 "$count failed" sweep ./design.yaml --block 16 -o one --max-fail "$count"
+
+# A sweep grows; a Latin hypercube does not; another design, block size or tolerance is
+# another sweep.
+sed 's/256/128/' design.yaml > half.yaml
+"$program" sweep ./half.yaml --block 16 -o grown --max-fail 99 -q 2>/dev/null
+cp one/blocks/0000/b00000000.h5 first.h5
+sweep -o grown -j1
+cmp -s first.h5 grown/blocks/0000/b00000000.h5 || complain "growing changed a block"
+same grown
+expect 65 'a sweep only grows' sweep ./half.yaml --block 16 -o grown
+sed 's/sobol/lhs/' design.yaml > lhs.yaml
+sed 's/sobol/lhs/; s/256/512/' design.yaml > lhs2.yaml
+"$program" sweep ./lhs.yaml -o lhs --max-fail 99 -q 2>/dev/null
+expect 65 'Latin hypercube cannot be extended' sweep ./lhs2.yaml -o lhs
+sed 's/seed: 3/seed: 4/' design.yaml > seed.yaml
+expect 78 "its seed is '3', this one's '4'" sweep ./seed.yaml --block 16 -o one
+expect 78 "its block is '16'" sweep ./design.yaml --block 32 -o one
+expect 78 'its tolerances' sweep ./design.yaml --block 16 --rtol 1e-8 -o one
+sed -i 's/dose = 10/dose = 11/' pool.ant
+expect 78 'another sweep: its model_hash' sweep status one
+cp "$data/pool.ant" .
+expect 66 'no sweep here' sweep status nowhere
+expect 73 'not empty and holds no sweep' sweep ./design.yaml -o .
+expect 64 'expected -o DIR' sweep ./design.yaml
+expect 64 'expected I/N' sweep ./design.yaml -o one --shard 4/4
+expect 64 'power of two' sweep ./design.yaml -o one --block 24
+expect 73 'exists already' sweep merge one -o one.h5
+
+# Damage is found, told, and repaired by computing again.
+cp -r two hurt
+printf 'X' | dd of=hurt/blocks/0000/b00000003.h5 bs=1 seek=5000 conv=notrunc status=none
+truncate -s 900 hurt/blocks/0000/b00000007.h5
+expect 3 'b00000003.h5' sweep verify hurt
+expect 3 'b00000007.h5' sweep verify hurt
+expect 65 'b00000003.h5' sweep merge hurt -o hurt.h5
+[[ ! -e hurt.h5 ]] || complain "a merge of damaged blocks left a file"
+rm hurt/blocks/0000/b00000003.h5 hurt/blocks/0000/b00000007.h5
+expect 75 'not finished' sweep verify hurt
+sweep -o hurt
+same hurt
+expect 0 'bad	0' sweep verify hurt --recompute 64
+
+# A member that ended the process twice is a coded row.
+mkdir -p crash && sweep -o crash -j1
+rm crash/blocks/0000/b00000002.h5
+printf '35\n35\n' > crash/crashes.txt
+expect 0 'member 35 ended the process twice' sweep ./design.yaml --block 16 --max-fail 99 -o crash
+expect 0 'crashed	1' sweep status crash
+
+# No room: exit code 74, nothing half-written, and going on works.
+code=0
+(ulimit -f 12; exec "$program" sweep ./design.yaml --block 16 --max-fail 99 -q -o small) 2>/dev/null || code=$?
+[[ $code == 74 ]] || complain "a full disk: exit $code"
+[[ -z $(find small -name '*.tmp.*') ]] || complain "a full disk left $(find small -name '*.tmp.*')"
+sweep -o small
+same small
+
+# The job script is bash, and names the sweep.
+"$program" sweep ./design.yaml -o one --sbatch -q > job.sh 2>/dev/null
+bash -n job.sh || complain "the job script is no bash"
+grep -q "osteoswitch sweep './design.yaml' -o 'one'" job.sh || complain "the job script: $(cat job.sh)"
+exit $failed
