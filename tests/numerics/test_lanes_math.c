@@ -58,7 +58,7 @@ static const struct function functions[] = {
     {"sin", lane_sin, sinl, -1e6, 1e6, 3},
     {"cos", lane_cos, cosl, -1e6, 1e6, 3},
     {"sin", lane_sin, sinl, 1e6, 1e9, 1},
-    {"cos", lane_cos, cosl, -4, 4, 1},
+    {"cos", lane_cos, cosl, -4, 4, 1.5},
     {"sqrt", lane_sqrt, sqrtl, 1e-300, 1e300, 0.5},
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
