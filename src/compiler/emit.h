@@ -43,6 +43,11 @@ struct osw_work { /* as struct osw_kernel_work */
 /* Elementary functions that are evaluated together. */
 enum osw_batch { OSW_BATCH_NONE, OSW_BATCH_SOFTPLUS, OSW_BATCH_LN, OSW_BATCH_EXP };
 
+/* Work space of emit_order.c, by node; user has two places a node, ready three. */
+struct osw_order {
+    int *start, *n_users, *user, *pending, *height, *done, *next, *ready;
+};
+
 struct osw_emitter {
     FILE *out;
     const struct osw_code *code;
@@ -57,9 +62,10 @@ struct osw_emitter {
     int *local; /* number of its temporary; 0: written in place; below 0: has a name */
     int *size;  /* operations of the text written in its place */
     int *list, n_list;
-    int *stage, *latest, *slot; /* where it stands in the order; slot: in its batch */
-    struct osw_work work;       /* of what was written since it was last cleared */
-    enum osw_rank lowest;       /* nodes of lower rank are read from c */
+    int *stage, *slot; /* where it stands in the order; slot: in its batch */
+    struct osw_order order;
+    struct osw_work work; /* of what was written since it was last cleared */
+    enum osw_rank lowest; /* nodes of lower rank are read from c */
     struct osw_work rhs, rhs_jac, observe; /* of these functions, once written */
 };
 
@@ -80,6 +86,8 @@ void osw_emit_init(struct osw_emitter *e, const struct osw_target *targets, int 
  * not in a batch, then batch by batch. */
 enum osw_batch osw_emit_batch(const struct osw_emitter *e, int id);
 void osw_emit_order(struct osw_emitter *e);
+enum osw_status osw_order_init(struct osw_order *order, int n_nodes) OSW_MUST_CHECK;
+void osw_order_fini(struct osw_order *order);
 
 enum osw_status osw_emit_lu(FILE *out, const struct osw_code *code) OSW_MUST_CHECK;
 /* Enumerators of y, p and c. */

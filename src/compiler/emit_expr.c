@@ -463,11 +463,11 @@ enum osw_status osw_emitter_init(struct osw_emitter *e, const struct osw_code *c
                               .local = osw_alloc(n, sizeof *e->local),
                               .size = osw_alloc(n, sizeof *e->size),
                               .stage = osw_alloc(n, sizeof *e->stage),
-                              .latest = osw_alloc(n, sizeof *e->latest),
                               .slot = osw_alloc(n, sizeof *e->slot),
                               .list = osw_alloc(n, sizeof *e->list)};
     if (!e->name || !e->hoisted || !e->hoist_list || !e->uses || !e->local || !e->size ||
-        !e->stage || !e->latest || !e->slot || !e->list) {
+        !e->stage || !e->slot || !e->list ||
+        osw_order_init(&e->order, code->program->dag.n)) {
         osw_emitter_fini(e);
         return OSW_ERR_MEMORY;
     }
@@ -487,7 +487,7 @@ void osw_emitter_fini(struct osw_emitter *e)
     osw_free(e->local);
     osw_free(e->size);
     osw_free(e->stage);
-    osw_free(e->latest);
+    osw_order_fini(&e->order);
     osw_free(e->slot);
     osw_free(e->list);
     *e = (struct osw_emitter){0};
