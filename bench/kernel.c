@@ -93,8 +93,9 @@ static struct bench_point point(const struct osw_model *model, const struct osw_
                 model->params[j].nominal * (1 + 0.05 * jitter(l, 1 + j));
         for (int i = 0; i < k->n_states; i++) {
             const struct osw_state *s = &model->states[i];
-            ((double *)at.y)[i * n + l] = (s->start > 0 ? s->start : 0.01 * s->scale) *
-                                          (1 + 0.2 * jitter(l, 1000 + i));
+            ((double *)at.y)[i * n + l] =
+                (s->start > 1e-9 * s->scale ? s->start : 0.01 * s->scale) *
+                (1 + 0.2 * jitter(l, 1000 + i));
         }
     }
     return at;

@@ -99,7 +99,7 @@ void subject_shipped(struct subject *s, const struct osw_kernel *kernel)
     read_column(s, states, "stateId", "scale", s->y);
     read_column(s, states, "stateId", "start", start);
     for (int i = 0; i < kernel->n_states; i++)
-        s->y[i] = start[i] > 0 ? start[i] : 0.01 * s->y[i];
+        s->y[i] = start[i] > 1e-9 * s->y[i] ? start[i] : 0.01 * s->y[i];
     free(start);
     s->t_end = 30; /* the phase of a daily rhythm loses digits as t grows */
 }

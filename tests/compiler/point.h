@@ -13,7 +13,8 @@ struct subject {
     const struct osw_kernel *kernel;
     struct osw_source *source;
     struct osw_layout layout;
-    double *p, *y; /* nominal parameters and states; a start of 0 gives scale/100 */
+    double *p, *y; /* nominal parameters and states; a start of (nearly) 0 gives
+                      scale/100 */
     double t_end;
 };
 

@@ -75,7 +75,7 @@ static void defaults(void **state)
     assert_int_equal(generate(f, NULL), OSW_OK);
     assert_has(f, "const struct osw_kernel *OSW_KERNEL_NAME(osw_kernel_toy)(void)");
     assert_has(f, ".n_outputs = 4,");
-    assert_has(f, "osw_lane_softplus(");
+    assert_has(f, "osw_lane_softplus_all(");
     assert_has(f, "param_switchable[] = {\n    1, 1,");
     assert_has(f, "y[y_X] = p[p_k];");
     assert_has(f, "c[c_r] = p[p_k]*p[p_s];");
