@@ -135,6 +135,26 @@ static inline osw_lane osw_lane_tanh(osw_lane x)
     return OSW_LANE_MATH(tanh)(x);
 }
 
+/* What a comparison gives; masks are joined by & and |. */
+typedef int osw_lane_mask;
+
+static inline osw_lane osw_lane_select(osw_lane_mask mask, osw_lane a, osw_lane b)
+{
+    return mask ? a : b;
+}
+
+#ifndef OSW_LANE_COMPLEX
+static inline osw_lane osw_lane_max(osw_lane a, osw_lane b)
+{
+    return a > b ? a : b;
+}
+
+static inline osw_lane osw_lane_abs(osw_lane x)
+{
+    return OSW_LANE_MATH(fabs)(x);
+}
+#endif
+
 #endif
 
 /* x[i] = f(x[i]) for i < n: batches, in loops of their own. */

@@ -142,35 +142,6 @@ OSW_LANE_INLINE osw_lane osw_lane_sqrt(osw_lane x)
 #endif
 }
 
-/* Subnormal numbers as 0, in arguments and results, until the end: decaying states would
- * slow arithmetic down tenfold. For whoever runs a batch, around it; by thread. */
-OSW_LANE_INLINE uint64_t osw_lanes_flush_begin(void)
-{
-#if defined __SSE2__
-    const unsigned before = _mm_getcsr();
-    _mm_setcsr(before | 0x8040u); /* FTZ, DAZ */
-    return before;
-#elif defined __aarch64__
-    uint64_t before;
-    __asm__ volatile("mrs %0, fpcr" : "=r"(before));
-    __asm__ volatile("msr fpcr, %0" ::"r"(before | UINT64_C(1) << 24)); /* FZ */
-    return before;
-#else
-    return 0;
-#endif
-}
-
-OSW_LANE_INLINE void osw_lanes_flush_end(uint64_t before)
-{
-#if defined __SSE2__
-    _mm_setcsr((unsigned)before);
-#elif defined __aarch64__
-    __asm__ volatile("msr fpcr, %0" ::"r"(before));
-#else
-    (void)before;
-#endif
-}
-
 /* Lane by lane, for what is too rare to have a vector form. */
 OSW_LANE_INLINE osw_lane osw_lane_each(double (*function)(double), osw_lane x)
 {

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/cpu.h"
+#include "numerics/flush.h"
 #include "numerics/lanes.h"
 
 #include <stdio.h>
