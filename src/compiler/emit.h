@@ -63,6 +63,7 @@ struct osw_emitter {
     int *size;  /* operations of the text written in its place */
     int *list, n_list;
     int *stage, *slot; /* where it stands in the order; slot: in its batch */
+    int n_stages;      /* of batches; each target is one more */
     struct osw_order order;
     struct osw_work work; /* of what was written since it was last cleared */
     enum osw_rank lowest; /* nodes of lower rank are read from c */
@@ -83,9 +84,9 @@ void osw_emit_hoisted(struct osw_emitter *e, enum osw_rank rank);
 void osw_emit_init(struct osw_emitter *e, const struct osw_target *targets, int n);
 
 /* Which batch a listed node belongs to; sort the list: stage by stage, in each what is
- * not in a batch, then batch by batch. */
+ * not in a batch, then the batch. */
 enum osw_batch osw_emit_batch(const struct osw_emitter *e, int id);
-void osw_emit_order(struct osw_emitter *e);
+void osw_emit_order(struct osw_emitter *e, const struct osw_target *targets, int n);
 enum osw_status osw_order_init(struct osw_order *order, int n_nodes) OSW_MUST_CHECK;
 void osw_order_fini(struct osw_order *order);
 

@@ -222,7 +222,7 @@ static int by_rank(const void *a, const void *b, void *context)
     return difference ? difference : (x > y) - (x < y);
 }
 
-static void list_operands(struct osw_emitter *e)
+static void list_operands(struct osw_emitter *e, const struct osw_target *targets, int n)
 {
     for (int i = 0; i < e->n_list; i++) {
         const struct osw_node *node = &e->nodes[e->list[i]];
@@ -230,7 +230,7 @@ static void list_operands(struct osw_emitter *e)
         if (node->b >= 0)
             use(e, node->b);
     }
-    osw_emit_order(e);
+    osw_emit_order(e, targets, n);
 }
 
 /* Operations of the text that stands where the node's value is used. */
@@ -320,10 +320,13 @@ static void write_batch(struct osw_emitter *e, int from, int to)
     }
 }
 
-static void write_list(struct osw_emitter *e)
+/* Each target follows what is its own, so that few values wait for theirs. */
+static void write_list(struct osw_emitter *e, const struct osw_target *targets, int n)
 {
-    int n_temporaries = 0;
+    int n_temporaries = 0, target = 0;
     for (int i = 0, next; i < e->n_list; i = next) {
+        while (target < n && target + e->n_stages < e->stage[e->list[i]])
+            write_target(e, &targets[target++]);
         enum osw_batch batch = osw_emit_batch(e, e->list[i]);
         next = i + 1;
         if (batch == OSW_BATCH_NONE) {
@@ -335,6 +338,8 @@ static void write_list(struct osw_emitter *e)
             next++;
         write_batch(e, i, next);
     }
+    while (target < n)
+        write_target(e, &targets[target++]);
 }
 
 static void forget(struct osw_emitter *e)
@@ -351,10 +356,8 @@ static void write_body(struct osw_emitter *e, const struct osw_target *targets, 
 {
     for (int i = 0; i < n; i++)
         use(e, targets[i].node);
-    list_operands(e);
-    write_list(e);
-    for (int i = 0; i < n; i++)
-        write_target(e, &targets[i]);
+    list_operands(e, targets, n);
+    write_list(e, targets, n);
     forget(e);
 }
 
@@ -379,8 +382,8 @@ void osw_emit_hoisted(struct osw_emitter *e, enum osw_rank rank)
     for (int i = 0; i < e->n_hoisted; i++)
         if (e->nodes[e->hoist_list[i]].rank == rank)
             use(e, e->hoist_list[i]);
-    list_operands(e);
-    write_list(e);
+    list_operands(e, NULL, 0);
+    write_list(e, NULL, 0);
     forget(e);
 }
 

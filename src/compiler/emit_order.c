@@ -200,12 +200,15 @@ static void pull(struct osw_emitter *e, int id, int stage)
         e->stage[id] = stage;
 }
 
-/* What is not in a batch moves to the first stage that uses it, or the last one. */
-static void plan_rest(struct osw_emitter *e, int last)
+/* What is not in a batch moves to the first stage that uses it; behind the last batch
+ * each target is a stage. */
+static void plan_rest(struct osw_emitter *e, const struct osw_target *targets, int n)
 {
     for (int i = 0; i < e->n_list; i++)
         if (osw_emit_batch(e, e->list[i]) == OSW_BATCH_NONE)
-            e->stage[e->list[i]] = last;
+            e->stage[e->list[i]] = e->n_stages + n;
+    for (int i = 0; i < n; i++)
+        pull(e, targets[i].node, e->n_stages + i);
     for (int i = e->n_list - 1; i >= 0; i--) {
         int id = e->list[i];
         pull(e, e->nodes[id].a, e->stage[id]);
@@ -223,9 +226,10 @@ static int by_stage(const void *a, const void *b, void *context)
     return difference ? difference : (x > y) - (x < y);
 }
 
-void osw_emit_order(struct osw_emitter *e)
+void osw_emit_order(struct osw_emitter *e, const struct osw_target *targets, int n)
 {
     qsort(e->list, (size_t)e->n_list, sizeof *e->list, ascending);
-    plan_rest(e, plan_batches(e));
+    e->n_stages = plan_batches(e);
+    plan_rest(e, targets, n);
     qsort_r(e->list, (size_t)e->n_list, sizeof *e->list, by_stage, e);
 }
