@@ -193,29 +193,56 @@ static void judge(struct judging *j, const struct osw_bench_entry *was,
         j->finding(j->context, OSW_BENCH_SAME, was->subject);
 }
 
+/* The entry of `record` for the same thing, by preference under the same key; NULL: none.
+ */
+static const struct osw_bench_entry *find_twin(const struct osw_bench_record *record,
+                                               const struct osw_bench_entry *entry,
+                                               bool *same_key)
+{
+    const struct osw_bench_entry *twin = NULL;
+    *same_key = false;
+    for (size_t k = 0; k < record->n && !*same_key; k++) {
+        const struct osw_bench_entry *e = &record->entries[k];
+        if (e->kind != entry->kind || strcmp(e->subject, entry->subject) != 0 ||
+            strcmp(e->method, entry->method) != 0)
+            continue;
+        twin = e;
+        *same_key = !strcmp(e->key, entry->key);
+    }
+    return twin;
+}
+
 enum osw_status osw_bench_record_compare(const struct osw_bench_record *was,
                                          const struct osw_bench_record *now,
                                          osw_bench_finding *finding, void *context)
 {
     struct judging j = {finding, context, false};
     for (size_t i = 0; i < was->n; i++) {
-        const struct osw_bench_entry *old = &was->entries[i], *same = NULL;
-        bool other_key = false;
-        for (size_t k = 0; k < now->n && !same; k++) {
-            const struct osw_bench_entry *e = &now->entries[k];
-            bool twin = e->kind == old->kind && !strcmp(e->subject, old->subject) &&
-                        !strcmp(e->method, old->method);
-            if (twin && !strcmp(e->key, old->key))
-                same = e;
-            other_key = other_key || twin;
-        }
-        if (same && !strcmp(same->inputs, old->inputs))
-            judge(&j, old, same);
+        const struct osw_bench_entry *old = &was->entries[i];
+        bool same_key;
+        const struct osw_bench_entry *twin = find_twin(now, old, &same_key);
+        if (!twin)
+            skip(&j, old, "it was not made now");
+        else if (!same_key)
+            skip(&j, old, "it was recorded on another machine or build");
+        else if (strcmp(twin->inputs, old->inputs) != 0)
+            skip(&j, old, "the model or its parameters changed since");
         else
-            skip(&j, old,
-                 same        ? "the model or its parameters changed since"
-                 : other_key ? "it was recorded on another machine or build"
-                             : "it was not made now");
+            judge(&j, old, twin);
     }
     return j.regressed ? OSW_NEGATIVE : OSW_OK;
+}
+
+enum osw_status osw_bench_record_keep(struct osw_bench_record *now,
+                                      const struct osw_bench_record *was)
+{
+    const size_t made = now->n;
+    enum osw_status status = OSW_OK;
+    for (size_t i = 0; i < was->n && !status; i++) {
+        const struct osw_bench_record own = {now->entries, made, NULL, NULL};
+        bool same_key;
+        if (find_twin(&own, &was->entries[i], &same_key) && !same_key)
+            status = osw_bench_record_add(now, &was->entries[i]);
+    }
+    return status;
 }

@@ -79,4 +79,9 @@ enum osw_status osw_bench_record_compare(const struct osw_bench_record *was,
                                          osw_bench_finding *finding,
                                          void *context) OSW_MUST_CHECK;
 
+/* Append to `now` the entries of `was` that it has under other keys only: those of other
+ * machines and builds, which stay as they are. They borrow from `was`. */
+enum osw_status osw_bench_record_keep(struct osw_bench_record *now,
+                                      const struct osw_bench_record *was) OSW_MUST_CHECK;
+
 #endif

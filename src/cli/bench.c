@@ -13,7 +13,7 @@
 
 struct options {
     struct osw_common_options common;
-    const char *json, *compare, *method;
+    const char *json, *compare, *method, *output;
     int members, runs, isa;
     double rtol;
     bool record, markdown, once, force;
@@ -50,6 +50,12 @@ static const struct osw_option option_table[] = {
      .initial = "widest",
      .choices = "baseline|avx2|avx512|widest",
      .help = "widest vectors to use (records: avx2 at most)"},
+    {.name = "output",
+     .letter = 'o',
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(output),
+     .argument = "FIGURE",
+     .help = "draw work against precision: a name ending in .png, .svg or .pdf"},
     {.name = "json",
      .type = OSW_OPTION_TEXT,
      .offset = FIELD(json),
@@ -268,22 +274,15 @@ static void tell(void *context, enum osw_bench_verdict verdict, const char *text
         printf("%s: %s\n", shown[verdict], text);
 }
 
-static enum osw_status compare(struct osw_session *session, const struct options *o,
+static enum osw_status compare(const struct osw_bench_record *was,
                                const struct osw_bench_record *now)
 {
-    struct osw_bench_record was;
     struct findings findings = {{0}};
-    enum osw_status status = osw_bench_record_init(&was);
-    if (!status)
-        status = osw_bench_record_read(o->compare, session->diag, &was);
-    if (!status) {
-        status = osw_bench_record_compare(&was, now, tell, &findings);
-        printf("%d entries as recorded, %d values regressed, %d better, %d entries not "
-               "judged\n",
-               findings.n[OSW_BENCH_SAME], findings.n[OSW_BENCH_REGRESSED],
-               findings.n[OSW_BENCH_BETTER], findings.n[OSW_BENCH_SKIPPED]);
-    }
-    osw_bench_record_fini(&was);
+    enum osw_status status = osw_bench_record_compare(was, now, tell, &findings);
+    printf("%d entries as recorded, %d values regressed, %d better, %d entries not "
+           "judged\n",
+           findings.n[OSW_BENCH_SAME], findings.n[OSW_BENCH_REGRESSED],
+           findings.n[OSW_BENCH_BETTER], findings.n[OSW_BENCH_SKIPPED]);
     return status;
 }
 
@@ -302,6 +301,28 @@ static enum osw_status make_record(struct osw_session *session, const struct opt
     return status;
 }
 
+/* Make, judge, write: what is written keeps the entries of other builds. */
+static enum osw_status record_and_judge(struct osw_session *session,
+                                        const struct options *o,
+                                        struct osw_bench_report *report)
+{
+    struct osw_bench_record was;
+    enum osw_status status = osw_bench_record_init(&was), verdict = OSW_OK;
+    if (!status && o->compare)
+        status = osw_bench_record_read(o->compare, session->diag, &was);
+    if (!status)
+        status = make_record(session, o, &report->record);
+    if (!status && o->compare)
+        verdict = compare(&was, &report->record);
+    if (!status)
+        status = osw_bench_record_keep(&report->record, &was);
+    if (!status && o->json)
+        status = write_json(session, o, report);
+    report->record.n = 0; /* some of it belongs to `was` */
+    osw_bench_record_fini(&was);
+    return status ? status : verdict;
+}
+
 static enum osw_status run(struct osw_session *session, const void *options)
 {
     const struct options *o = options;
@@ -316,13 +337,15 @@ static enum osw_status run(struct osw_session *session, const void *options)
     if (!status)
         status =
             report.processor ? osw_bench_record_init(&report.record) : OSW_ERR_MEMORY;
-    if (!status)
-        status = o->record || o->compare ? make_record(session, o, &report.record)
-                                         : measure_all(session, o, &report);
-    if (!status && o->json)
+    if (!status && (o->record || o->compare))
+        status = record_and_judge(session, o, &report);
+    else if (!status)
+        status = measure_all(session, o, &report);
+    if (!status && o->json && report.n_results)
         status = write_json(session, o, &report);
-    if (!status && o->compare)
-        status = compare(session, o, &report.record);
+    if (!status && o->output && report.n_results)
+        status =
+            osw_bench_draw(&report, o->output, o->force, session->arena, session->diag);
     osw_bench_record_fini(&report.record);
     return status;
 }

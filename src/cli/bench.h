@@ -35,6 +35,10 @@ struct osw_bench_curve osw_bench_curve(const struct osw_bench_result *result,
 
 void osw_bench_write_text(const struct osw_bench_result *result, FILE *out);
 void osw_bench_write_json(const struct osw_bench_report *report, FILE *out);
+/* A figure with a panel a case. */
+enum osw_status osw_bench_draw(const struct osw_bench_report *report, const char *path,
+                               bool force, struct osw_arena *arena,
+                               struct osw_diag *diag) OSW_MUST_CHECK;
 /* The README's table: costs at equal error, and ratios. */
 void osw_bench_write_markdown(const struct osw_bench_report *report, FILE *out);
 

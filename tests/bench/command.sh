@@ -13,6 +13,12 @@ fi
 expect 73 'exists' bench hires --members 2 --runs 1 --json hires.json
 expect 0 '\| HIRES \|' bench hires --members 2 --runs 1 --markdown
 expect 0 'steps' bench pollu --method cvode-klu --once
+if command -v gnuplot >/dev/null; then
+    expect 0 '' bench hires e5 --members 2 --runs 1 -o work.svg
+    that 'a figure of both' test "$(grep -cE '>(HIRES|E5)<' work.svg)" = 2
+    that 'with every method' grep -q 'CVODE generated LU' work.svg
+    expect 73 'exists' bench e5 --members 1 --runs 1 -o work.svg
+fi
 expect 64 'needs one case and --method' bench --once
 expect 66 "no case 'hirs' \(did you mean 'hires'" bench hirs
 expect 66 "no method 'cvode-kl' \(did you mean 'cvode-klu'" bench --method cvode-kl
@@ -44,4 +50,11 @@ expect 0 'better: hires, .*number of steps' bench hires --compare steps.json
 sed -E 's/"inputs": "[0-9a-f]+"/"inputs": "0"/; s/"steps": [0-9]+/"steps": 1/' was.json >other.json
 expect 0 'skipped: hires, .*not judged: the model or its parameters changed' \
     bench hires --compare other.json
+# a record renewed here keeps what other builds have recorded
+sed -E 's/"key": "([^"]*)one lane/"key": "elsewhere, \1one lane/' was.json >elsewhere.json
+expect 0 '' bench hires --compare elsewhere.json --json both.json
+that 'both counters' test "$(grep -c '"kind": "counters"' both.json)" = \
+    $((2 * $(grep -c '"kind": "counters"' was.json)))
+expect 0 '6 entries as recorded, 0 values regressed, 0 better, 3 entries not judged' \
+    bench hires --compare both.json
 finish 20
