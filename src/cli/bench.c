@@ -16,7 +16,7 @@ struct options {
     const char *json, *compare, *method, *output;
     int members, runs, isa;
     double rtol;
-    bool record, markdown, once, force;
+    bool record, throughput, markdown, once, force;
 };
 
 #define FIELD(name) offsetof(struct options, name)
@@ -65,6 +65,10 @@ static const struct osw_option option_table[] = {
      .type = OSW_OPTION_FLAG,
      .offset = FIELD(markdown),
      .help = "print the table of costs at equal error as Markdown"},
+    {.name = "throughput",
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(throughput),
+     .help = "members per second, too, over threads and lanes"},
     {.name = "record",
      .type = OSW_OPTION_FLAG,
      .offset = FIELD(record),
@@ -209,6 +213,8 @@ static enum osw_status measure(struct osw_session *session, const struct options
         r->drawn = b->n_drawn;
         r->published_error = osw_bench_published_error(b, reference);
         status = measure_points(session, o, b, reference, isa, r);
+        if (!status && o->throughput)
+            status = osw_bench_rates(b, isa, session->arena, session->diag, r);
     }
     osw_free(reference);
     osw_bench_problem_destroy(b);

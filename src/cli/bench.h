@@ -6,6 +6,15 @@
 
 #include "bench/measure.h"
 #include "bench/record.h"
+#include "bench/throughput.h"
+
+struct osw_bench_rate_row {
+    const struct osw_bench_method *method;
+    enum osw_isa isa;
+    double rtol;
+    struct osw_bench_rate rate;
+    struct osw_bench_rate_row *next;
+};
 
 struct osw_bench_result { /* of a case */
     const struct osw_bench_case *of;
@@ -13,6 +22,7 @@ struct osw_bench_result { /* of a case */
     double published_error;         /* of the reference, NAN where nothing is published */
     struct osw_bench_point *points; /* method by method, loosest tolerance first */
     int n_points, runs;
+    struct osw_bench_rate_row *rates; /* the last measured first; NULL: not asked for */
 };
 
 struct osw_bench_report {
@@ -32,6 +42,15 @@ struct osw_bench_curve {
 };
 struct osw_bench_curve osw_bench_curve(const struct osw_bench_result *result,
                                        const struct osw_bench_method *method);
+
+/* Fill result->rates, on the isas up to `most`. */
+enum osw_status osw_bench_rates(const struct osw_bench_problem *problem,
+                                enum osw_isa most, struct osw_arena *arena,
+                                struct osw_diag *diag,
+                                struct osw_bench_result *result) OSW_MUST_CHECK;
+void osw_bench_write_rates(const struct osw_bench_result *result, FILE *out);
+/* A field of the case's object. */
+void osw_bench_write_json_rates(const struct osw_bench_result *result, FILE *out);
 
 void osw_bench_write_text(const struct osw_bench_result *result, FILE *out);
 void osw_bench_write_json(const struct osw_bench_report *report, FILE *out);

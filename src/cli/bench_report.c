@@ -71,6 +71,7 @@ void osw_bench_write_text(const struct osw_bench_result *r, FILE *out)
     for (int i = 0; i < r->n_points; i++)
         write_point(&r->points[i], out);
     write_costs(r, out);
+    osw_bench_write_rates(r, out);
 }
 
 static void put(FILE *out, const char *name, double x)
@@ -117,15 +118,18 @@ static void write_json_case(const struct osw_bench_result *r, FILE *out)
         write_json_point(&r->points[i], out);
         fputs(i + 1 < r->n_points ? ",\n" : "\n", out);
     }
-    fputs("  ]}", out);
+    fputs("  ]", out);
+    osw_bench_write_json_rates(r, out);
+    fputs("}", out);
 }
 
 void osw_bench_write_json(const struct osw_bench_report *report, FILE *out)
 {
-    fputs("{\"format\": \"osteoswitch-bench 1\", \"program\": ", out);
-    osw_json_string(out, report->program);
+    fputs("{\"format\": \"osteoswitch-bench 1\"", out);
     if (report->n_results) {
-        fputs(",\n \"processor\": ", out);
+        fputs(",\n \"program\": ", out);
+        osw_json_string(out, report->program);
+        fputs(", \"processor\": ", out);
         osw_json_string(out, report->processor);
         fprintf(out, ", \"isa\": \"%s\", \"flushes_denormals\": %s,\n \"cases\": [\n",
                 report->isa, report->flushes ? "true" : "false");
