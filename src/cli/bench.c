@@ -307,6 +307,17 @@ static enum osw_status make_record(struct osw_session *session, const struct opt
     return status;
 }
 
+/* The record that --json replaces: none when it is not readable as one. */
+static enum osw_status read_replaced(const struct options *o,
+                                     struct osw_bench_record *was)
+{
+    struct osw_diag *unheard = osw_diag_create();
+    enum osw_status status =
+        unheard ? osw_bench_record_read(o->json, unheard, was) : OSW_ERR_MEMORY;
+    osw_diag_destroy(unheard);
+    return status == OSW_ERR_MEMORY ? status : OSW_OK;
+}
+
 /* Make, judge, write: what is written keeps the entries of other builds. */
 static enum osw_status record_and_judge(struct osw_session *session,
                                         const struct options *o,
@@ -316,6 +327,8 @@ static enum osw_status record_and_judge(struct osw_session *session,
     enum osw_status status = osw_bench_record_init(&was), verdict = OSW_OK;
     if (!status && o->compare)
         status = osw_bench_record_read(o->compare, session->diag, &was);
+    else if (!status && o->json && o->force)
+        status = read_replaced(o, &was);
     if (!status)
         status = make_record(session, o, &report->record);
     if (!status && o->compare)
