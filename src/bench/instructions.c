@@ -54,7 +54,7 @@ static enum osw_status count_into(const char *path, const char *const *arguments
 {
     char out[4096 + 32];
     const char *command[MOST_ARGUMENTS] = {"valgrind", "--tool=callgrind",
-                                           "--toggle-collect=" OSW_BENCH_WORK_SYMBOL};
+                                           ("--toggle-collect=" OSW_BENCH_WORK_SYMBOL)};
     int n = 3, exit_status = 0;
     snprintf(out, sizeof out, "--callgrind-out-file=%s", path);
     command[n++] = out;
