@@ -7,9 +7,6 @@
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
 #endif
-#ifdef __SSE2__
-#include <xmmintrin.h>
-#endif
 
 const char *osw_machine_processor(struct osw_arena *arena)
 {
@@ -68,30 +65,3 @@ double osw_machine_cpu_seconds(void)
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
-
-#ifdef __SSE2__
-/* Bits 15 (flush results) and 6 (operands are zero) of MXCSR. */
-enum { FLUSH = 0x8040 };
-
-bool osw_machine_flushes(void)
-{
-    return true;
-}
-
-bool osw_machine_flush(bool flush)
-{
-    unsigned before = _mm_getcsr();
-    _mm_setcsr(flush ? before | FLUSH : before & ~(unsigned)FLUSH);
-    return (before & FLUSH) == FLUSH;
-}
-#else
-bool osw_machine_flushes(void)
-{
-    return false;
-}
-
-bool osw_machine_flush(bool flush)
-{
-    return flush && false;
-}
-#endif

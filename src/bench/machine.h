@@ -21,9 +21,4 @@ const char *osw_machine_counter_key(struct osw_arena *arena,
 /* CPU time of the calling thread, s. */
 double osw_machine_cpu_seconds(void);
 
-/* Flush denormal numbers to zero in the calling thread (or not); returns what was before.
- * Without effect where it is unknown how. */
-bool osw_machine_flush(bool flush);
-bool osw_machine_flushes(void);
-
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double reference_rtol = 1e-10, floor_of_scale = 1e-3;
+static const double reference_rtol = 1e-10, lanes_rtol = 1e-9, floor_of_scale = 1e-3;
 
 static size_t width(const struct osw_bench_problem *b)
 {
@@ -50,29 +50,6 @@ static enum osw_status observe_all(const struct osw_bench_problem *b,
             b, k, states + (size_t)k * rows * (size_t)b->kernel->n_states,
             values + (size_t)k * rows * width(b));
     return status;
-}
-
-enum osw_status osw_bench_reference(const struct osw_bench_problem *b,
-                                    struct osw_diag *diag, double **result)
-{
-    const struct osw_bench_setting setting = {reference_rtol, OSW_ISA_BASELINE};
-    struct osw_bench_counts counts;
-    double unused, *states = states_of(b, b->n_members);
-    double *values =
-        osw_alloc((size_t)b->n_members * (size_t)b->n_times * width(b), sizeof *values);
-    enum osw_status status = OSW_ERR_MEMORY;
-    if (states && values)
-        status = run_method(b, osw_bench_method_find("cvode-klu"), &setting, 1,
-                            b->n_members, diag, states, &counts, &unused);
-    if (!status)
-        status = observe_all(b, states, b->n_members, values);
-    osw_free(states);
-    if (status) {
-        osw_free(values);
-        return status;
-    }
-    *result = values;
-    return OSW_OK;
 }
 
 double osw_bench_published_error(const struct osw_bench_problem *b,
@@ -125,6 +102,61 @@ static void summarize(double *errors, int n, struct osw_bench_point *point)
     point->error = kept ? exp(sum / kept) : NAN;
     point->p95 = kept ? errors[(int)ceil(0.95 * kept) - 1] : NAN;
     point->worst = kept ? errors[kept - 1] : NAN;
+}
+
+/* values of members 0 … n - 1 by a method. */
+static enum osw_status tight_run(const struct osw_bench_problem *b, const char *method,
+                                 double rtol, int n, struct osw_diag *diag,
+                                 double *values)
+{
+    const struct osw_bench_setting setting = {rtol, OSW_ISA_BASELINE};
+    struct osw_bench_counts counts;
+    double unused, *states = states_of(b, n);
+    enum osw_status status = OSW_ERR_MEMORY;
+    if (states)
+        status = run_method(b, osw_bench_method_find(method), &setting, 1, n, diag,
+                            states, &counts, &unused);
+    if (!status)
+        status = observe_all(b, states, n, values);
+    osw_free(states);
+    return status;
+}
+
+void osw_bench_reference_fini(struct osw_bench_reference *reference)
+{
+    osw_free(reference->values);
+    *reference = (struct osw_bench_reference){0};
+}
+
+enum osw_status osw_bench_reference_init(const struct osw_bench_problem *b, int singles,
+                                         struct osw_diag *diag,
+                                         struct osw_bench_reference *reference)
+{
+    size_t size = (size_t)b->n_times * width(b);
+    int n = singles < b->n_members ? singles : b->n_members;
+    double *ours = osw_alloc((size_t)n * size, sizeof *ours);
+    double *errors = osw_alloc((size_t)n, sizeof *errors);
+    enum osw_status status = OSW_ERR_MEMORY;
+    *reference = (struct osw_bench_reference){
+        .values = osw_alloc((size_t)b->n_members * size, sizeof(double)), .singles = n};
+    if (reference->values && ours && errors)
+        status = tight_run(b, "rodas-lanes", lanes_rtol, b->n_members, diag,
+                           reference->values);
+    if (!status)
+        status = tight_run(b, "cvode-klu", reference_rtol, n, diag, ours);
+    if (!status) {
+        struct osw_bench_point cross;
+        for (int k = 0; k < n; k++)
+            errors[k] = member_error(b, reference->values + (size_t)k * size,
+                                     ours + (size_t)k * size);
+        summarize(errors, n, &cross);
+        reference->error = cross.error;
+        reference->worst = cross.worst;
+        memcpy(reference->values, ours, (size_t)n * size * sizeof *ours);
+    }
+    osw_free(ours);
+    osw_free(errors);
+    return status;
 }
 
 enum osw_status osw_bench_measure(const struct osw_bench_problem *b,

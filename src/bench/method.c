@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/method.h"
-#include "bench/machine.h"
+#include "bench/lanes.h"
 #include "bench/singles.h"
+#include "numerics/flush.h"
 #include "solve/solver.h"
 
 #include <string.h>
 
 #define SINGLES                                                                          \
-    true, osw_bench_singles_create, osw_bench_singles_run, osw_bench_singles_destroy
+    true, false, osw_bench_singles_create, osw_bench_singles_run,                        \
+        osw_bench_singles_destroy
+
+#define LANES(wide)                                                                      \
+    false, wide, osw_bench_lanes_create, osw_bench_lanes_run, osw_bench_lanes_destroy
 
 const struct osw_bench_method osw_bench_methods[] = {
     {"cvode-dense", "CVODE dense", SINGLES, OSW_LINEAR_DENSE},
     {"cvode-klu", "CVODE KLU", SINGLES, OSW_LINEAR_KLU},
     {"cvode-generated", "CVODE generated LU", SINGLES, OSW_LINEAR_GENERATED},
+    {"rodas-scalar", "Rodas5P, one lane", LANES(false), 0},
+    {"rodas-lanes", "Rodas5P in lanes", LANES(true), 1},
     {0},
 };
 
@@ -28,8 +35,8 @@ __attribute__((noinline)) enum osw_status
 osw_bench_work(const struct osw_bench_method *method, void *work, int first, int n,
                double *states, struct osw_bench_counts *counts)
 {
-    bool before = osw_machine_flush(true);
+    const uint64_t before = osw_lanes_flush_begin();
     enum osw_status status = method->run(work, first, n, states, counts);
-    osw_machine_flush(before);
+    osw_lanes_flush_end(before);
     return status;
 }

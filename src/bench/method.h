@@ -24,7 +24,8 @@ struct osw_bench_setting {
 
 struct osw_bench_method {
     const char *name, *title;
-    bool single; /* one member after the other */
+    bool single; /* one member after the other, slowly: fewer of the long cases */
+    bool wide;   /* setting->isa matters */
     enum osw_status (*create)(const struct osw_bench_method *method,
                               const struct osw_bench_problem *problem,
                               const struct osw_bench_setting *setting,

@@ -120,7 +120,14 @@ static enum osw_status from_scenario(struct osw_bench_problem *b, int n,
     for (int i = 0; i < b->kernel->n_states; i++)
         scale[i] = plan->model->states[i].scale;
     b->scale = scale;
-    return live(b, n, p, y, diag);
+    status = osw_model_open(plan->model->name, diag, &b->model);
+    for (int isa = 0; isa < OSW_ISAS && !status; isa++) {
+        struct osw_wide_kernel wide;
+        status = osw_model_kernel_wide(b->model, (enum osw_isa)isa, diag, &wide);
+        if (!status)
+            b->wide[wide.isa] = wide.kernel;
+    }
+    return status ? status : live(b, n, p, y, diag);
 }
 
 static enum osw_status from_published(struct osw_bench_problem *b, int n,
@@ -131,6 +138,9 @@ static enum osw_status from_published(struct osw_bench_problem *b, int n,
     enum osw_status status = members_init(b, n, &p, &y);
     if (status)
         return status;
+    for (int isa = 0; isa < OSW_ISAS; isa++)
+        if (from->wide[isa] && osw_cpu_has((enum osw_isa)isa))
+            b->wide[isa] = from->wide[isa]();
     b->scale = from->scale;
     b->times = from->times;
     while (b->n_times < OSW_BENCH_MOST_TIMES && from->times[b->n_times] > 0)
@@ -201,6 +211,7 @@ void osw_bench_problem_destroy(struct osw_bench_problem *b)
 {
     if (!b)
         return;
+    osw_model_destroy(b->model);
     osw_plan_destroy(b->plan);
     osw_arena_destroy(b->arena);
     osw_free(b);

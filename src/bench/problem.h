@@ -10,12 +10,13 @@
 
 struct osw_bench_problem {
     const char *name;
-    char inputs[17];                 /* hash of all that an answer depends on */
-    const struct osw_kernel *kernel; /* one lane */
-    const double *scale;             /* [n_states] */
-    int n_members, n_drawn;          /* drawn: with those that had no start */
-    const double *p, *y;             /* [n_members][n_params], [n_members][n_states] */
-    const struct osw_event *events;  /* in order of execution */
+    char inputs[17];                         /* hash of all that an answer depends on */
+    const struct osw_kernel *kernel;         /* one lane */
+    const struct osw_kernel *wide[OSW_ISAS]; /* NULL: not built, or not for here */
+    const double *scale;                     /* [n_states] */
+    int n_members, n_drawn;                  /* drawn: with those that had no start */
+    const double *p, *y;            /* [n_members][n_params], [n_members][n_states] */
+    const struct osw_event *events; /* in order of execution */
     int n_events;
     const double *times; /* [n_times] ascending, > 0; the last is t_end */
     int n_times;
@@ -24,6 +25,7 @@ struct osw_bench_problem {
     int n_outputs;
     const double *published; /* [n_states] of member 0 at t_end, or NULL */
     struct osw_plan *plan;   /* of a problem of ours, or NULL */
+    struct osw_model *model; /* whose kernels are `wide`, or NULL */
     struct osw_arena *arena;
 };
 

@@ -1,14 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/published.h"
 
-extern const struct osw_kernel *osw_kernel_robertson(void);
-extern const struct osw_kernel *osw_kernel_hires(void);
-extern const struct osw_kernel *osw_kernel_oregonator(void);
-extern const struct osw_kernel *osw_kernel_e5(void);
-extern const struct osw_kernel *osw_kernel_pollu(void);
+/* OSW_FLAGS_<ISA>, of the build, says that a variant exists. */
+#ifdef OSW_FLAGS_AVX2
+#define AVX2(name) [OSW_ISA_AVX2] = osw_kernel_##name##_avx2,
+#else
+#define AVX2(name)
+#endif
+#ifdef OSW_FLAGS_AVX512
+#define AVX512(name) [OSW_ISA_AVX512] = osw_kernel_##name##_avx512,
+#else
+#define AVX512(name)
+#endif
+#define KERNELS(name)                                                                    \
+    .kernel = osw_kernel_##name,                                                         \
+    .wide = {[OSW_ISA_BASELINE] = osw_kernel_##name##_baseline, AVX2(name) AVX512(name)}
+#define DECLARE(name)                                                                    \
+    extern osw_kernel_entry osw_kernel_##name, osw_kernel_##name##_baseline,             \
+        osw_kernel_##name##_avx2, osw_kernel_##name##_avx512;
+
+DECLARE(robertson)
+DECLARE(hires)
+DECLARE(oregonator)
+DECLARE(e5)
+DECLARE(pollu)
 
 const struct osw_bench_published osw_bench_robertson = {
-    .kernel = osw_kernel_robertson,
+    KERNELS(robertson),
     .p = {0.04, 3e7, 1e4},
     .scale = {1e-6, 1e-12, 1},
     .times = {1, 1e2, 1e4, 1e6, 1e8, 1e10, 1e11},
@@ -16,7 +34,7 @@ const struct osw_bench_published osw_bench_robertson = {
 };
 
 const struct osw_bench_published osw_bench_hires = {
-    .kernel = osw_kernel_hires,
+    KERNELS(hires),
     .p = {0.0007, 280},
     .scale = {1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3},
     .times = {1, 5, 20, 50, 100, 150, 200, 250, 300, 321.8122},
@@ -26,7 +44,7 @@ const struct osw_bench_published osw_bench_hires = {
 };
 
 const struct osw_bench_published osw_bench_oregonator = {
-    .kernel = osw_kernel_oregonator,
+    KERNELS(oregonator),
     .p = {77.27, 0.161, 8.375e-6},
     .scale = {1, 1, 1},
     .times = {30, 60, 90, 120, 150, 180, 210, 240, 270, 300, 330, 360},
@@ -37,7 +55,7 @@ const struct osw_bench_published osw_bench_oregonator = {
  * them, which rounding makes, decides what they are. Answer at 1e7: Radau IIA of order 5
  * at rtol 1e-13 with y2 = y3 + y4 eliminated, digits shared with BDF. */
 const struct osw_bench_published osw_bench_e5 = {
-    .kernel = osw_kernel_e5,
+    KERNELS(e5),
     .p = {7.89e-10, 1.1e7, 1.13e3, 1.13e9},
     .scale = {1e-3, 1e-14, 1e-14, 1e-14},
     .times = {1e-3, 1e-2, 1e-1, 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7},
@@ -45,7 +63,7 @@ const struct osw_bench_published osw_bench_e5 = {
 };
 
 const struct osw_bench_published osw_bench_pollu = {
-    .kernel = osw_kernel_pollu,
+    KERNELS(pollu),
     .p = {0.35,    26.6,  1.23e4, 8.6e-4, 8.2e-4, 1.5e4, 1.3e-4, 2.4e4,  1.65e4,
           9e3,     0.022, 1.2e4,  1.88,   1.63e4, 4.8e6, 3.5e-4, 0.0175, 1e8,
           4.44e11, 1240,  2.1,    5.78,   0.0474, 1780,  3.12},

@@ -6,6 +6,7 @@
 #ifndef OSW_BENCH_PUBLISHED_H
 #define OSW_BENCH_PUBLISHED_H
 
+#include "base/cpu.h"
 #include "model/kernel.h"
 
 enum {
@@ -15,7 +16,7 @@ enum {
 };
 
 struct osw_bench_published {
-    osw_kernel_entry *kernel;
+    osw_kernel_entry *kernel, *wide[OSW_ISAS]; /* wide: NULL where it is not built */
     double p[OSW_BENCH_MOST_PARAMS];
     double scale[OSW_BENCH_MOST_STATES]; /* the size of each state that matters */
     double times[OSW_BENCH_MOST_TIMES];  /* up to the first 0 */

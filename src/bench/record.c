@@ -96,7 +96,7 @@ static enum osw_status add_answer(const struct osw_bench_problem *b,
 
 static const char *isa_of(const struct osw_bench_method *method, enum osw_isa isa)
 {
-    return method->single ? NULL : osw_isa_name(isa);
+    return method->wide ? osw_isa_name(isa) : NULL;
 }
 
 static enum osw_status add_counters(const struct osw_bench_problem *b,

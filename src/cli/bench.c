@@ -193,7 +193,7 @@ static enum osw_status measure(struct osw_session *session, const struct options
                                struct osw_bench_result *r)
 {
     struct osw_bench_problem *b = NULL;
-    double *reference = NULL;
+    struct osw_bench_reference reference = {0};
     int n_methods = 0;
     while (osw_bench_methods[n_methods].name)
         n_methods++;
@@ -204,19 +204,21 @@ static enum osw_status measure(struct osw_session *session, const struct options
         r->points ? osw_bench_problem_create(c, o->members, session->diag, &b)
                   : OSW_ERR_MEMORY;
     if (!status)
-        status = osw_bench_reference(b, session->diag, &reference);
+        status = osw_bench_reference_init(b, c->most_singles, session->diag, &reference);
     if (!status) {
         r->n_states = b->kernel->n_states;
         r->n_params = b->kernel->n_params;
         r->n_events = b->n_events;
         r->members = b->n_members;
         r->drawn = b->n_drawn;
-        r->published_error = osw_bench_published_error(b, reference);
-        status = measure_points(session, o, b, reference, isa, r);
+        r->reference_error = reference.error;
+        r->reference_worst = reference.worst;
+        r->published_error = osw_bench_published_error(b, reference.values);
+        status = measure_points(session, o, b, reference.values, isa, r);
         if (!status && o->throughput)
             status = osw_bench_rates(b, isa, session->arena, session->diag, r);
     }
-    osw_free(reference);
+    osw_bench_reference_fini(&reference);
     osw_bench_problem_destroy(b);
     return status;
 }
@@ -348,8 +350,7 @@ static enum osw_status run(struct osw_session *session, const void *options)
     struct osw_bench_report report = {.processor = osw_machine_processor(session->arena),
                                       .isa = osw_isa_name(widest(o, OSW_ISA_AVX512)),
                                       .program = "osteoswitch " OSW_VERSION
-                                                 " (" OSW_REVISION ")",
-                                      .flushes = osw_machine_flushes()};
+                                                 " (" OSW_REVISION ")"};
     enum osw_status status = check_names(session, o);
     if (!status && o->once)
         return run_once(session, o);

@@ -19,6 +19,7 @@ struct osw_bench_rate_row {
 struct osw_bench_result { /* of a case */
     const struct osw_bench_case *of;
     int n_states, n_params, n_events, members, drawn;
+    double reference_error, reference_worst; /* between its two makers */
     double published_error;         /* of the reference, NAN where nothing is published */
     struct osw_bench_point *points; /* method by method, loosest tolerance first */
     int n_points, runs;
@@ -27,7 +28,6 @@ struct osw_bench_result { /* of a case */
 
 struct osw_bench_report {
     const char *processor, *isa, *program;
-    bool flushes;
     struct osw_bench_result *results;
     int n_results;
     struct osw_bench_record record; /* empty unless it was asked for */

@@ -54,7 +54,7 @@ enum osw_status osw_bench_rates(const struct osw_bench_problem *b, enum osw_isa 
     enum osw_status status = OSW_OK;
     for (const struct osw_bench_method *m = osw_bench_methods; m->name && !status; m++) {
         double rtol = fitting_rtol(r, m);
-        enum osw_isa isa = m->single ? most : OSW_ISA_BASELINE;
+        enum osw_isa isa = m->wide ? OSW_ISA_BASELINE : most;
         for (; !isnan(rtol) && isa <= most && !status; isa++)
             status = add_rates(b, m, rtol, isa, arena, diag, r);
     }
@@ -63,7 +63,7 @@ enum osw_status osw_bench_rates(const struct osw_bench_problem *b, enum osw_isa 
 
 static const char *lanes_of(const struct osw_bench_rate_row *row)
 {
-    return row->method->single ? "one lane" : osw_isa_name(row->isa);
+    return !row->method->wide ? "one lane" : osw_isa_name(row->isa);
 }
 
 void osw_bench_write_rates(const struct osw_bench_result *r, FILE *out)

@@ -108,7 +108,7 @@ static void test_millionth(void **state)
     rate_factor = 1;
     assert_int_equal(osw_bench_record_compare(&was, &now, hear, &said), OSW_NEGATIVE);
     assert_true(said.n[OSW_BENCH_REGRESSED] > 0);
-    assert_non_null(strstr(said.last, "pollu, cvode-"));
+    assert_non_null(strstr(said.last, "pollu, "));
     osw_bench_record_fini(&was);
     osw_bench_record_fini(&now);
 }
