@@ -20,6 +20,12 @@ struct osw_target { /* array[index] = node; */
     const char *comment; /* or NULL */
 };
 
+/* Derivatives as pairs (of, by), sorted by `by`, then `of`. */
+struct osw_entries {
+    int nnz, *of, *by, *node;
+    struct osw_target *targets;
+};
+
 /* All that is emitted, in the arena. */
 struct osw_code {
     struct osw_program *program;
@@ -29,6 +35,7 @@ struct osw_code {
     int jac_nnz, *jac_colptr, *jac_row, *jac_node;
     int dfdp_nnz, *dfdp_state, *dfdp_param, *dfdp_node;
     int dfdt_nnz, *dfdt_state, *dfdt_node;
+    struct osw_entries dobs_dy, dobs_dp, dinit_dp;
     struct osw_lu_plan lu;
     struct osw_target *rhs, *rhs_jac, *dfdp, *dfdt, *observe, *init;
     int n_rhs, n_rhs_jac;
@@ -80,8 +87,8 @@ struct osw_work osw_emit_body(struct osw_emitter *e, const struct osw_target *ta
                               int n);
 /* Body of prepare (rank member) or segment: its entries of c. */
 void osw_emit_hoisted(struct osw_emitter *e, enum osw_rank rank);
-/* Body of init: nothing is hoisted, only p is in scope. */
-void osw_emit_init(struct osw_emitter *e, const struct osw_target *targets, int n);
+/* Body of a function that is called seldom: nothing is read from c. */
+void osw_emit_plain(struct osw_emitter *e, const struct osw_target *targets, int n);
 
 /* Which batch a listed node belongs to; sort the list: stage by stage, in each what is
  * not in a batch, then the batch. */

@@ -370,7 +370,7 @@ struct osw_work osw_emit_body(struct osw_emitter *e, const struct osw_target *ta
     return e->work;
 }
 
-void osw_emit_init(struct osw_emitter *e, const struct osw_target *targets, int n)
+void osw_emit_plain(struct osw_emitter *e, const struct osw_target *targets, int n)
 {
     e->lowest = OSW_RANK_CONSTANT;
     write_body(e, targets, n);

@@ -105,6 +105,29 @@ static void write_all_work(const struct osw_emitter *e)
     write_work(e->out, "solve", &solve);
 }
 
+/* The kernel's members for one table of derivatives, and its function. */
+static void write_entries(FILE *out, const char *name, const char *of, const char *by,
+                          const struct osw_entries *entries)
+{
+    fprintf(out,
+            "    .%s_nnz = %d,\n    .%s_%s = %s_of,\n    .%s_%s = %s_by,\n"
+            "    .%s = %s,\n",
+            name, entries->nnz, name, of, name, name, by, name, name, name);
+}
+
+static void write_structure(const struct osw_emitter *e)
+{
+    const struct osw_code *code = e->code;
+    fputs("#if OSW_LANES == 1\n", e->out);
+    write_array(e->out, "int", "dobs_dy_of", code->dobs_dy.of, code->dobs_dy.nnz);
+    write_array(e->out, "int", "dobs_dy_by", code->dobs_dy.by, code->dobs_dy.nnz);
+    write_array(e->out, "int", "dobs_dp_of", code->dobs_dp.of, code->dobs_dp.nnz);
+    write_array(e->out, "int", "dobs_dp_by", code->dobs_dp.by, code->dobs_dp.nnz);
+    write_array(e->out, "int", "dinit_dp_of", code->dinit_dp.of, code->dinit_dp.nnz);
+    write_array(e->out, "int", "dinit_dp_by", code->dinit_dp.by, code->dinit_dp.nnz);
+    fputs("#endif\n\n", e->out);
+}
+
 static void write_kernel(const struct osw_emitter *e)
 {
     const struct osw_code *code = e->code;
@@ -134,7 +157,11 @@ static void write_kernel(const struct osw_emitter *e)
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         fprintf(e->out, "    .%s = %s,\n", members[i], members[i]);
     write_all_work(e);
-    fputs("};\n\n", e->out);
+    fputs("#if OSW_LANES == 1\n", e->out);
+    write_entries(e->out, "dobs_dy", "output", "state", &code->dobs_dy);
+    write_entries(e->out, "dobs_dp", "output", "param", &code->dobs_dp);
+    write_entries(e->out, "dinit_dp", "state", "param", &code->dinit_dp);
+    fputs("#endif\n};\n\n", e->out);
 }
 
 void osw_emit_tables(const struct osw_emitter *e)
@@ -150,6 +177,7 @@ void osw_emit_tables(const struct osw_emitter *e)
     write_array(e->out, "int", "dfdp_state", code->dfdp_state, code->dfdp_nnz);
     write_array(e->out, "int", "dfdp_param", code->dfdp_param, code->dfdp_nnz);
     write_array(e->out, "int", "dfdt_state", code->dfdt_state, code->dfdt_nnz);
+    write_structure(e);
     write_kernel(e);
     fprintf(e->out,
             "const struct osw_kernel *OSW_KERNEL_NAME(%s)(void);\n\n"

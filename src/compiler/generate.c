@@ -133,6 +133,55 @@ static enum osw_status by_column(struct osw_arena *arena, const struct osw_gradi
     return OSW_OK;
 }
 
+static enum osw_status entries_of(struct osw_code *code, enum osw_variables variables,
+                                  const int *roots, int n, struct osw_entries *entries)
+{
+    struct osw_arena *arena = code->arena;
+    const struct osw_layout *layout = &code->program->layout;
+    int n_by = variables == OSW_BY_STATE ? layout->n_states : layout->n_params;
+    int *start = NULL;
+    struct osw_gradient *rows = osw_arena_alloc(arena, (size_t)n, sizeof *rows);
+    enum osw_status status = no_memory_or(rows);
+    if (!status)
+        status = osw_gradients(code->program, variables, roots, n, arena, rows);
+    if (!status)
+        status = by_column(arena, rows, n, n_by, &entries->nnz, &start, &entries->of,
+                           &entries->node);
+    if (status)
+        return status;
+    size_t nnz = (size_t)entries->nnz;
+    entries->by = osw_arena_alloc(arena, nnz, sizeof *entries->by);
+    entries->targets = osw_arena_alloc(arena, nnz, sizeof *entries->targets);
+    if (!entries->by || !entries->targets)
+        return OSW_ERR_MEMORY;
+    for (int j = 0; j < n_by; j++)
+        for (int e = start[j]; e < start[j + 1]; e++) {
+            entries->by[e] = j;
+            entries->targets[e] =
+                (struct osw_target){"D", e, entries->node[e], NULL, NULL};
+        }
+    return OSW_OK;
+}
+
+/* What sensitivities need beside the rates' derivatives. */
+static enum osw_status derive_observed(struct osw_code *code)
+{
+    const struct osw_program *program = code->program;
+    int n = code->n_outputs;
+    int *outputs = osw_arena_alloc(code->arena, (size_t)n, sizeof *outputs);
+    if (!outputs)
+        return OSW_ERR_MEMORY;
+    for (int k = 0; k < n; k++)
+        outputs[k] = program->symbol[code->outputs[k]];
+    enum osw_status status = entries_of(code, OSW_BY_STATE, outputs, n, &code->dobs_dy);
+    if (!status)
+        status = entries_of(code, OSW_BY_PARAM, outputs, n, &code->dobs_dp);
+    if (!status)
+        status = entries_of(code, OSW_BY_PARAM, program->init, program->layout.n_states,
+                            &code->dinit_dp);
+    return status;
+}
+
 static enum osw_status structure(struct osw_code *code)
 {
     int n = code->program->layout.n_states, n_params = code->program->layout.n_params;
@@ -169,12 +218,16 @@ static enum osw_status derive(struct osw_code *code, struct osw_diag *diag)
     code->by_time = osw_arena_alloc(code->arena, n, sizeof *code->by_time);
     if (!code->by_state || !code->by_param || !code->by_time)
         return OSW_ERR_MEMORY;
-    enum osw_status status =
-        osw_gradients(program, OSW_BY_STATE, code->arena, code->by_state);
+    enum osw_status status = osw_gradients(program, OSW_BY_STATE, program->rate, (int)n,
+                                           code->arena, code->by_state);
     if (!status)
-        status = osw_gradients(program, OSW_BY_PARAM, code->arena, code->by_param);
+        status = osw_gradients(program, OSW_BY_PARAM, program->rate, (int)n, code->arena,
+                               code->by_param);
     if (!status)
-        status = osw_gradients(program, OSW_BY_TIME, code->arena, code->by_time);
+        status = osw_gradients(program, OSW_BY_TIME, program->rate, (int)n, code->arena,
+                               code->by_time);
+    if (!status)
+        status = derive_observed(code);
     if (!status)
         status = osw_program_verdict(program, diag);
     if (!status)
@@ -264,13 +317,35 @@ static struct osw_work emit_evaluation(struct osw_emitter *e, const char *name,
     return work;
 }
 
+static void emit_plain(struct osw_emitter *e, const char *name, const char *arguments,
+                       const struct osw_entries *entries)
+{
+    fprintf(e->out,
+            "static void %s(%sconst osw_lane *restrict p, osw_lane *restrict D)\n{\n"
+            "    (void)p, (void)D%s;\n",
+            name, arguments, *arguments ? ", (void)t, (void)y" : "");
+    osw_emit_plain(e, entries->targets, entries->nnz);
+    fputs("}\n\n", e->out);
+}
+
+/* Sensitivities are integrated one member at a time. */
+static void emit_observed(struct osw_emitter *e)
+{
+    static const char at[] = "osw_lane t, const osw_lane *restrict y, ";
+    fputs("#if OSW_LANES == 1\n", e->out);
+    emit_plain(e, "dobs_dy", at, &e->code->dobs_dy);
+    emit_plain(e, "dobs_dp", at, &e->code->dobs_dp);
+    emit_plain(e, "dinit_dp", "", &e->code->dinit_dp);
+    fputs("#endif\n\n", e->out);
+}
+
 static void emit_functions(struct osw_emitter *e)
 {
     const struct osw_code *code = e->code;
     fputs("static void init(const osw_lane *restrict p, osw_lane *restrict y)\n{\n"
           "    (void)p;\n",
           e->out);
-    osw_emit_init(e, code->init, code->n_rhs);
+    osw_emit_plain(e, code->init, code->n_rhs);
     fputs("}\n\n"
           "static void prepare(const osw_lane *restrict p, osw_lane *restrict c)\n{\n"
           "    (void)p, (void)c;\n",
@@ -290,6 +365,7 @@ static void emit_functions(struct osw_emitter *e)
     (void)emit_evaluation(e, "dfdt", "osw_lane *restrict T", code->dfdt, code->dfdt_nnz);
     e->observe = emit_evaluation(e, "observe", "osw_lane *restrict out", code->observe,
                                  code->n_outputs);
+    emit_observed(e);
 }
 
 static enum osw_status emit(const struct osw_code *code, FILE *out, struct osw_diag *diag)

@@ -8,6 +8,8 @@ struct work {
     struct osw_program *program;
     struct osw_dag *dag;
     enum osw_variables by;
+    const int *roots; /* [n_roots] nodes asked for */
+    int n_roots;
     struct osw_arena *arena;
     struct osw_gradient **row; /* by node: of rules already differentiated, else NULL */
     int *adjoint;              /* by node, 0 between statements */
@@ -234,13 +236,12 @@ static enum osw_status differentiate(struct work *w, int root, struct osw_gradie
     return collect(w, row);
 }
 
-/* Mark the rules that some rate needs, through other rules. Operands have smaller ids, so
+/* Mark the rules that some root needs, through other rules. Operands have smaller ids, so
  * one descending pass reaches everything. */
 static void mark_needed(const struct work *w, bool *needed, int n)
 {
-    const struct osw_program *program = w->program;
-    for (int i = 0; i < program->layout.n_states; i++)
-        needed[program->rate[i]] = true;
+    for (int i = 0; i < w->n_roots; i++)
+        needed[w->roots[i]] = true;
     for (int id = n - 1; id >= 0; id--) {
         const struct osw_node *node = &w->dag->nodes[id];
         if (!needed[id] || osw_node_is_leaf(node))
@@ -275,8 +276,8 @@ static enum osw_status differentiate_all(struct work *w, bool *needed, int n,
         if (needed[root])
             status = differentiate_rule(w, root);
     }
-    for (int i = 0; i < program->layout.n_states && !status && !w->dag->failed; i++) {
-        int root = program->rate[i];
+    for (int i = 0; i < w->n_roots && !status && !w->dag->failed; i++) {
+        int root = w->roots[i];
         if (w->row[root])
             rows[i] = *w->row[root];
         else
@@ -286,7 +287,8 @@ static enum osw_status differentiate_all(struct work *w, bool *needed, int n,
 }
 
 enum osw_status osw_gradients(struct osw_program *program, enum osw_variables variables,
-                              struct osw_arena *arena, struct osw_gradient *rows)
+                              const int *roots, int n_roots, struct osw_arena *arena,
+                              struct osw_gradient *rows)
 {
     struct osw_dag *dag = &program->dag;
     size_t n = (size_t)dag->n;
@@ -296,6 +298,8 @@ enum osw_status osw_gradients(struct osw_program *program, enum osw_variables va
     struct work w = {.program = program,
                      .dag = dag,
                      .by = variables,
+                     .roots = roots,
+                     .n_roots = n_roots,
                      .arena = arena,
                      .row = osw_alloc(n, sizeof *w.row),
                      .adjoint = osw_alloc(n, sizeof *w.adjoint),

@@ -12,7 +12,7 @@
 
 #include "numerics/lanes.h"
 
-#define OSW_KERNEL_ABI 2
+#define OSW_KERNEL_ABI 3
 
 struct osw_kernel_symbol {
     const char *name, *unit,
@@ -43,6 +43,12 @@ struct osw_kernel {
     /* Structure of df/dt: states, ascending; none when the model is autonomous. */
     int dfdt_nnz;
     const int *dfdt_state;
+    /* Structures of the derivatives of outputs and of initial values: pairs sorted by
+     * the second, then the first. Of one-lane kernels only, as the functions below. */
+    int dobs_dy_nnz, dobs_dp_nnz, dinit_dp_nnz;
+    const int *dobs_dy_output, *dobs_dy_state;
+    const int *dobs_dp_output, *dobs_dp_param;
+    const int *dinit_dp_state, *dinit_dp_param;
     int lu_size; /* rows of the factor array of lu_factor */
     struct osw_kernel_work work_rhs, work_rhs_jac, work_observe, work_factor, work_solve;
 
@@ -66,6 +72,10 @@ struct osw_kernel {
                  osw_lane *T);
     void (*observe)(osw_lane t, const osw_lane *y, const osw_lane *p, const osw_lane *c,
                     osw_lane *out);
+    /* D: derivatives of outputs by states and by parameters, of init by parameters. */
+    void (*dobs_dy)(osw_lane t, const osw_lane *y, const osw_lane *p, osw_lane *D);
+    void (*dobs_dp)(osw_lane t, const osw_lane *y, const osw_lane *p, osw_lane *D);
+    void (*dinit_dp)(const osw_lane *p, osw_lane *D);
     /* Straight-line LU of I - gamma J in a fixed fill-reducing order, no pivoting:
      * factors to lu [lu_size]; solve overwrites b [n_states]. */
     void (*lu_factor)(const osw_lane *J, osw_lane gamma, osw_lane *lu);
