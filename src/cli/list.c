@@ -89,6 +89,13 @@ static enum osw_status fill_scenarios(struct osw_session *session,
     return fill_files(session, "scenarios", listing);
 }
 
+static enum osw_status fill_designs(struct osw_session *session, const struct options *o,
+                                    struct osw_listing *listing)
+{
+    (void)o;
+    return fill_files(session, "designs", listing);
+}
+
 static enum osw_status fill_models(struct osw_session *session, const struct options *o,
                                    struct osw_listing *listing)
 {
@@ -246,6 +253,7 @@ static const struct kind {
     {"subjects", COLUMNS(titled), fill_subjects},
     {"interventions", COLUMNS(titled), fill_interventions},
     {"scenarios", COLUMNS(titled), fill_scenarios},
+    {"designs", COLUMNS(titled), fill_designs},
     {"outputs", COLUMNS(outputs), fill_outputs},
     {"parameters", COLUMNS(parameters), fill_parameters},
     {"inputs", COLUMNS(inputs), fill_inputs},
@@ -275,7 +283,7 @@ static enum osw_status run(struct osw_session *session, const void *options)
                          "cannot list '%s'%s%s%s", what,
                          closest ? " (did you mean '"
                                  : ": expected models, subjects, "
-                                   "interventions, scenarios, "
+                                   "interventions, scenarios, designs, "
                                    "outputs, parameters, inputs or "
                                    "solvers",
                          closest ? closest : "", closest ? "'?)" : "");
@@ -283,8 +291,8 @@ static enum osw_status run(struct osw_session *session, const void *options)
 
 const struct osw_command osw_command_list = {
     .name = "list",
-    .operands =
-        "models|subjects|interventions|scenarios|outputs|parameters|inputs|solvers",
+    .operands = "models|subjects|interventions|scenarios|designs|outputs|parameters|"
+                "inputs|solvers",
     .summary = "List what there is, by name",
     .least = 1,
     .most = 1,

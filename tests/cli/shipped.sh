@@ -13,6 +13,12 @@ for kind in subjects interventions scenarios; do
         that "README.md names $file" grep -qw -- "$(basename "$file" .yaml)" "$params/README.md"
     done
 done
+for file in "$params"/designs/*.yaml; do
+    expect 0 '^member' sweep sample "$file" --digits 6
+    that "$file has a title and a note" grep -qE '^note: ' "$file"
+    that "designs/README.md names $file" \
+        grep -qw -- "$(basename "$file" .yaml)" "$params/designs/README.md"
+done
 for file in "$params"/interventions/*.yaml; do
     that "$file grades its evidence" \
         grep -qE '^evidence: (RCT|meta-analysis|observational|preclinical|mechanistic)$' "$file"

@@ -45,11 +45,12 @@ expect 0 '^human  ' list models
 expect 0 '^postmenopausal' list subjects
 expect 0 '^mk7  ' list interventions
 expect 0 '^quickstart ' list scenarios
+expect 0 '^morris-ha ' list designs
 expect 0 '^cfpwv .*m/s' list outputs
 expect 0 '^egfr  ' list inputs
 expect 0 '^age0 ' list parameters
 expect 0 '^cvode' list solvers
-for what in models subjects interventions scenarios outputs parameters inputs solvers; do
+for what in models subjects interventions scenarios designs outputs parameters inputs solvers; do
     expect 0 '^ ?\[?$' list $what --json
     if command -v python3 >/dev/null; then
         that "list $what --json is JSON" python3 -c 'import json; assert json.load(open("out"))'
