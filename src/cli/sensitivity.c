@@ -176,7 +176,8 @@ static enum osw_status check_method(struct osw_session *session, const struct op
     if (o->analyze == (morris ? METHOD_MORRIS : METHOD_SOBOL))
         return OSW_OK;
     return osw_diag_fail(
-        session->diag, OSW_ERR_INPUT, (struct osw_loc){.file = design->path},
+        session->diag, OSW_ERR_INPUT,
+        (struct osw_loc){.file = osw_diag_file(session->diag, design->path)},
         "method: a %s design; --analyze %s needs %s", osw_design_methods[design->method],
         o->analyze == METHOD_MORRIS ? "morris" : "sobol",
         o->analyze == METHOD_MORRIS ? "morris" : "saltelli");

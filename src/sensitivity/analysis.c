@@ -86,7 +86,8 @@ static enum osw_status prepare(struct osw_analysis *a, const double *points,
         return a->morris ? read_steps(a, points, diag) : OSW_ERR_MEMORY;
     }
     if (d->method != OSW_SALTELLI)
-        return osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){.file = d->path},
+        return osw_diag_fail(diag, OSW_ERR_INPUT,
+                             (struct osw_loc){.file = osw_diag_file(diag, d->path)},
                              "method %s has no sensitivity indices: expected morris or "
                              "saltelli",
                              osw_design_methods[d->method]);

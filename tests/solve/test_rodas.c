@@ -17,7 +17,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-enum { S = OSW_RODAS_STAGES, MOST_TREES = 64, MOST_SONS = 4 };
+enum { S = OSW_RODAS_STAGES, MOST_TREES = 64, MOST_SONS = 6 };
 
 /* alpha, beta = alpha + gamma, and the weights, from the transformed numbers. */
 struct classic {
