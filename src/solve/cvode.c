@@ -5,35 +5,14 @@
  * Steps are taken one by one up to the segment's end and outputs read from the step's
  * interpolant, so that asking for outputs changes no step. I - gamma J is formed and
  * factored by solve/linear.h: the matrix that CVODES insists on stays empty. */
+#include "solve/cvode.h"
 #include "base/memory.h"
-#include "solve/linear.h"
 
 #include <assert.h>
-#include <cvodes/cvodes.h>
 #include <float.h>
 #include <math.h>
-#include <nvector/nvector_serial.h>
 #include <string.h>
 #include <sundials/sundials_version.h>
-
-struct osw_solver {
-    const struct osw_kernel *kernel;
-    struct osw_solver_options options;
-    struct osw_solver_stats stats, before; /* before: the counters at the last start */
-    bool fresh;                            /* started, no step yet */
-    bool prepared;                         /* c belongs to p */
-    struct osw_solver_failure failure;
-    int not_finite; /* the state whose rate was not, or -1 */
-    double t, t_start;
-    double *p, *c, *scale, *f, *jac;
-    unsigned char *held; /* NULL: none */
-    struct osw_linear *linear;
-    SUNContext context;
-    void *cvode;
-    N_Vector y, atol, error, weight;
-    SUNMatrix matrix; /* empty */
-    SUNLinearSolver shim;
-};
 
 const struct osw_solver_method osw_solver_methods[] = {
     {"cvode", "CVODES BDF, variable order 1-5, exact sparse Jacobian (reference)"},
@@ -81,12 +60,12 @@ static void hold(const struct osw_solver *s, double *f)
             f[i] = 0;
 }
 
-static double rates_time(const struct osw_solver *s, double t)
+double osw_cvode_time(const struct osw_solver *s, double t)
 {
     return s->options.freeze_time ? s->t_start : t;
 }
 
-static bool all_finite(const double *x, int n)
+bool osw_cvode_finite(const double *x, int n)
 {
     double sum = 0;
     for (int i = 0; i < n; i++)
@@ -98,25 +77,30 @@ static int rhs(double t, N_Vector y, N_Vector f, void *data)
 {
     struct osw_solver *s = data;
     double *out = N_VGetArrayPointer(f);
-    s->kernel->rhs(rates_time(s, t), N_VGetArrayPointer(y), s->p, s->c, out);
+    s->kernel->rhs(osw_cvode_time(s, t), N_VGetArrayPointer(y), s->p, s->c, out);
     hold(s, out);
-    if (all_finite(out, s->kernel->n_states))
+    if (osw_cvode_finite(out, s->kernel->n_states))
         return 0;
     for (s->not_finite = 0; isfinite(out[s->not_finite]);)
         s->not_finite++;
     return 1;
 }
 
-/* f and J, rows of held states zero. */
-static bool jacobian(struct osw_solver *s, double t, const double *y)
+bool osw_cvode_jacobian(const struct osw_solver *s, double t, const double *y, double *f,
+                        double *J)
 {
     const struct osw_kernel *k = s->kernel;
-    k->rhs_jac(rates_time(s, t), y, s->p, s->c, s->f, s->jac);
-    hold(s, s->f);
+    k->rhs_jac(osw_cvode_time(s, t), y, s->p, s->c, f, J);
+    hold(s, f);
     for (int e = 0; s->held && e < k->jac_nnz; e++)
         if (s->held[k->jac_row[e]])
-            s->jac[e] = 0;
-    return all_finite(s->jac, k->jac_nnz);
+            J[e] = 0;
+    return osw_cvode_finite(J, k->jac_nnz);
+}
+
+static bool jacobian(struct osw_solver *s, double t, const double *y)
+{
+    return osw_cvode_jacobian(s, t, y, s->f, s->jac);
 }
 
 static int linear_system(double t, N_Vector y, N_Vector fy, SUNMatrix matrix, int keep,
@@ -249,6 +233,7 @@ void osw_solver_destroy(struct osw_solver *s)
             N_VDestroy(vectors[i]);
     if (s->context)
         SUNContext_Free(&s->context);
+    osw_cvode_sens_destroy(s->sens);
     osw_linear_destroy(s->linear);
     osw_free(s->p);
     osw_free(s->c);
@@ -325,7 +310,8 @@ enum osw_status osw_solver_start(struct osw_solver *s, double t, const double *y
     s->fresh = true;
     s->not_finite = -1;
     s->failure = (struct osw_solver_failure){.t = t, .state = -1, .reason = ""};
-    return CVodeReInit(s->cvode, t, s->y) ? OSW_ERR_INTERNAL : OSW_OK;
+    bool bad = CVodeReInit(s->cvode, t, s->y) || (s->sens && !osw_cvode_sens_restart(s));
+    return bad ? OSW_ERR_INTERNAL : OSW_OK;
 }
 
 /* CVODES counts from the last start. */
@@ -412,6 +398,8 @@ static enum osw_status give_outputs(struct osw_solver *s, struct outputs *o)
             if (CVodeGetDky(s->cvode, o->times[o->next], 0, at))
                 return OSW_ERR_INTERNAL;
         }
+        if (s->sens && !s->fresh && !osw_cvode_sens_read(s, o->times[o->next]))
+            return OSW_ERR_INTERNAL;
         o->call(o->context, o->next, o->times[o->next], N_VGetArrayPointer(at));
     }
     return OSW_OK;
@@ -429,6 +417,8 @@ static enum osw_status step_over(struct osw_solver *s, double t_end,
 {
     double *y = N_VGetArrayPointer(s->y), *f = N_VGetArrayPointer(s->error);
     if (rhs(s->t, s->y, s->error, s))
+        return record_failure(s, CV_RHSFUNC_FAIL);
+    if (s->sens && !osw_cvode_sens_euler(s, t_end - s->t))
         return record_failure(s, CV_RHSFUNC_FAIL);
     for (int i = 0; i < s->kernel->n_states; i++)
         y[i] += (t_end - s->t) * f[i];
@@ -465,6 +455,8 @@ enum osw_status osw_solver_advance(struct osw_solver *s, double t_end,
             status = give_outputs(s, &outputs);
     }
     update_statistics(s);
+    if (!status && s->sens && code == CV_TSTOP_RETURN && !osw_cvode_sens_read(s, s->t))
+        status = OSW_ERR_INTERNAL;
     if (status)
         return status;
     return code == CV_TSTOP_RETURN ? OSW_OK : record_failure(s, code);

@@ -38,7 +38,7 @@ done < <(grep -rnE '^[[:space:]]*#[[:space:]]*include' --include='*.[ch]' .| sed
 ((lines > 50)) || complain "only $lines include lines read: is this the source tree?"
 
 # Third-party headers stay behind one fence: the pattern, and the one source (with its
-# header of the same name) that may include them.
+# header of the same name) that may include them; SUNDIALS' has a second part.
 while read -r pattern fence; do
     files=$( (grep -rlE "^#[[:space:]]*include <($pattern)" --include='*.[ch]' . || true) |
         grep -vE "^\./$fence\.[ch]$" | sort || true)
@@ -50,7 +50,7 @@ Random123 base/random
 yaml\.h text/yaml
 hdf5 output/h5
 sbml export/sbml
-(sundials|cvodes?|nvector|sunmatrix|sunlinsol)/ solve/cvode
+(sundials|cvodes?|nvector|sunmatrix|sunlinsol)/ solve/cvode(_sens)?
 (suitesparse/)?klu solve/klu
 dlfcn model/user_model
 FENCES
