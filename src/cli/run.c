@@ -18,8 +18,8 @@ struct options {
     struct osw_common_options common;
     const char *output, *csv, *model, *replay;
     struct osw_words arms, set;
-    int linear_solver, digits;
-    double rtol;
+    int solver, linear_solver, isa, digits;
+    double rtol, max_step;
     bool states, history, units, force;
 };
 
@@ -51,13 +51,27 @@ static const struct osw_option option_table[] = {
      .offset = FIELD(model),
      .argument = "MODEL",
      .help = "another model than the scenario's: a name, or the path of a model's text"},
+    {.name = "solver",
+     .type = OSW_OPTION_CHOICE,
+     .offset = FIELD(solver),
+     .argument = "NAME",
+     .initial = "cvode",
+     .choices = "cvode|rosenbrock",
+     .help = "the integrator: osteoswitch list solvers"},
+    {.name = "isa",
+     .type = OSW_OPTION_CHOICE,
+     .offset = FIELD(isa),
+     .argument = "NAME",
+     .initial = "avx512",
+     .choices = "baseline|avx2|avx512",
+     .help = "the widest vector instructions that rosenbrock may use"},
     {.name = "linear-solver",
      .type = OSW_OPTION_CHOICE,
      .offset = FIELD(linear_solver),
      .argument = "NAME",
      .initial = "klu",
      .choices = "klu|dense|generated",
-     .help = "how the integrator solves its linear systems"},
+     .help = "how cvode solves its linear systems"},
     {.name = "rtol",
      .type = OSW_OPTION_REAL,
      .offset = FIELD(rtol),
@@ -66,6 +80,14 @@ static const struct osw_option option_table[] = {
      .lower = 1e-12,
      .upper = 1e-1,
      .help = "relative tolerance of the integration"},
+    {.name = "max-step",
+     .type = OSW_OPTION_REAL,
+     .offset = FIELD(max_step),
+     .argument = "DAY",
+     .initial = "0",
+     .lower = 0,
+     .upper = 1e6,
+     .help = "longest step; 0: none. For a model of one's own with short pulses in time"},
     {.name = "states",
      .type = OSW_OPTION_FLAG,
      .offset = FIELD(states),
@@ -100,6 +122,7 @@ static const struct osw_option option_table[] = {
 };
 #undef FIELD
 static const char *const linear_solvers[] = {"klu", "dense", "generated"};
+static const char *const solvers[] = {"cvode", "rosenbrock"};
 
 /* What determines the result, and nothing else: the same run under another file name has
  * the same provenance. */
@@ -110,11 +133,18 @@ static const char *science(struct osw_arena *arena, const struct options *o)
     int n = 3;
     if (o->model)
         words[n++] = osw_arena_format(arena, "--model=%s", o->model);
+    if (o->solver)
+        words[n++] = osw_arena_format(arena, "--solver=%s", solvers[o->solver]);
+    if (o->isa != OSW_ISAS - 1)
+        words[n++] =
+            osw_arena_format(arena, "--isa=%s", osw_isa_name((enum osw_isa)o->isa));
     if (o->linear_solver)
         words[n++] = osw_arena_format(arena, "--linear-solver=%s",
                                       linear_solvers[o->linear_solver]);
     if (o->rtol != 1e-6)
         words[n++] = osw_arena_format(arena, "--rtol=%.17g", o->rtol);
+    if (o->max_step > 0)
+        words[n++] = osw_arena_format(arena, "--max-step=%.17g", o->max_step);
     if (o->states)
         words[n++] = "--states";
     if (o->history)
@@ -246,7 +276,10 @@ static enum osw_status simulate(struct osw_session *session, const struct option
                                            .history = o->history,
                                            .progress = osw_progress_show,
                                            .context = &progress};
+    options.method = (enum osw_method)o->solver;
+    options.isa = (enum osw_isa)o->isa;
     options.solver.rtol = o->rtol;
+    options.solver.max_step = o->max_step;
     options.solver.linear_solver = (enum osw_linear_solver)o->linear_solver;
     osw_progress_begin(&progress, session);
     enum osw_status status = osw_simulate(plan, &options, session->diag, result);
@@ -353,8 +386,11 @@ static enum osw_status replay(struct osw_session *session, const struct options 
     now.model = old->model;
     now.arms = old->arms;
     now.set = old->set;
+    now.solver = old->solver;
+    now.isa = old->isa;
     now.linear_solver = old->linear_solver;
     now.rtol = old->rtol;
+    now.max_step = old->max_step;
     now.states = old->states;
     now.history = old->history;
     osw_log_info(session, "repeating: %s", science(session->arena, &now));
@@ -365,8 +401,9 @@ static enum osw_status replay(struct osw_session *session, const struct options 
 
 static bool says_what_to_run(const struct options *o)
 {
-    return o->model || o->arms.n || o->set.n || o->linear_solver || o->rtol != 1e-6 ||
-           o->states || o->history;
+    return o->model || o->arms.n || o->set.n || o->solver || o->isa != OSW_ISAS - 1 ||
+           o->linear_solver || o->rtol != 1e-6 || o->max_step > 0 || o->states ||
+           o->history;
 }
 
 static enum osw_status run(struct osw_session *session, const void *options)
@@ -382,10 +419,10 @@ static enum osw_status run(struct osw_session *session, const void *options)
                              "run: --replay takes the scenario from its file, not '%s'",
                              o->common.operands.items[0]);
     if (o->replay && says_what_to_run(o))
-        return osw_diag_fail(
-            session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
-            "run: --replay takes --arm, --set, --model, --linear-solver, "
-            "--rtol, --states and --history from its file");
+        return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
+                             "run: --replay takes --arm, --set, --model, --solver, "
+                             "--isa, --linear-solver, "
+                             "--rtol, --max-step, --states and --history from its file");
     enum osw_status status = check_names(session, o);
     if (status)
         return status;

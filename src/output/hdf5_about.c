@@ -26,7 +26,9 @@ void osw_hdf5_about(struct osw_hdf5_writer *writer, const struct osw_provenance 
     osw_h5_text(h5, h5->file, "model", plan->model->name);
     osw_h5_text(h5, h5->file, "model_hash", plan->model->kernel->hash);
     osw_h5_text(h5, h5->file, "parameter_hash", plan->model->parameter_hash);
-    osw_h5_text(h5, h5->file, "solver", "cvode");
+    osw_h5_text(h5, h5->file, "solver", osw_solver_methods[writer->result->method].name);
+    if (writer->result->method == OSW_METHOD_ROSENBROCK)
+        osw_h5_text(h5, h5->file, "isa", osw_isa_name(writer->result->isa));
     osw_h5_text(h5, h5->file, "linear_solver", linear_solvers[options->linear_solver]);
     osw_h5_real(h5, h5->file, "relative_tolerance", options->rtol);
     osw_h5_real(h5, h5->file, "absolute_tolerance_per_scale", options->atol);
@@ -130,6 +132,10 @@ static void write_outcomes(struct osw_hdf5_writer *writer, hid_t group,
                        ? result->arms[a].failure.reason
                        : "";
     osw_hdf5_arm_texts(writer, group, "failure", texts);
+    for (int a = 0; a < n; a++)
+        texts[a] = result->arms[a].ejected ? result->arms[a].ejected : "";
+    if (result->method == OSW_METHOD_ROSENBROCK)
+        osw_hdf5_arm_texts(writer, group, "run_by_cvode", texts);
     for (int a = 0; a < n; a++)
         column[a] = result->arms[a].status ? result->arms[a].failure.t : NAN;
     osw_hdf5_per_arm(writer, group, "failure_time", H5T_IEEE_F64LE, column, "day");

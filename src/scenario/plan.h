@@ -42,7 +42,7 @@ struct osw_arm {
 };
 
 struct osw_plan {
-    const struct osw_model *model; /* owned by the plan */
+    struct osw_model *model; /* owned by the plan */
     const char *title, *path;
     double duration;     /* day */
     const double *times; /* output times, ascending, day; `at` need not begin at 0 */

@@ -57,13 +57,12 @@ enum osw_status osw_runner_failed(struct osw_runner *runner, const char *what,
                          what, f->t, f->reason, worst, f->code);
 }
 
-static void start_values(struct osw_runner *runner)
+void osw_life_start(const struct osw_model *model, const double *p, double *y)
 {
-    const struct osw_model *model = runner->model;
-    model->kernel->init(runner->p, runner->y);
+    model->kernel->init(p, y);
     for (int i = 0; i < model->kernel->n_states; i++)
         if (model->states[i].has_start)
-            runner->y[i] = model->states[i].start;
+            y[i] = model->states[i].start;
 }
 
 static enum osw_status settle(struct osw_runner *runner, const struct osw_life *life,
@@ -108,7 +107,7 @@ enum osw_status osw_life_run(struct osw_runner *runner, const struct osw_life *l
                              void *context, struct osw_diag *diag)
 {
     struct osw_solver *solver;
-    start_values(runner);
+    osw_life_start(runner->model, runner->p, runner->y);
     bool settles = runner->settles && !life->settle_frozen;
     enum osw_status status = settles ? settle(runner, life, diag) : OSW_OK;
     if (!status)

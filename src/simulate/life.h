@@ -28,6 +28,9 @@ enum osw_status osw_runner_init(struct osw_runner *runner, const struct osw_mode
                                 const struct osw_solver_options *options) OSW_MUST_CHECK;
 void osw_runner_fini(struct osw_runner *runner);
 
+/* The stated values that a life begins with, or begins to settle from: y [n_states]. */
+void osw_life_start(const struct osw_model *model, const double *p, double *y);
+
 /* From the start of the life to time 0 with parameters runner->p, which the caller has
  * set; leaves the state at time 0 in runner->y. times [n_times] ascending in
  * [t_start, 0]; output may be NULL. OSW_ERR_INTEGRATION says in diag where. */

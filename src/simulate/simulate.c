@@ -4,70 +4,23 @@
  * which any arm has an event stands on it twice (before, after) until the end, when the
  * second is dropped where no arm's values differ. */
 #include "base/memory.h"
+#include "simulate/cohort.h"
 #include "simulate/life.h"
 
 #include <math.h>
 #include <string.h>
 #include <time.h>
 
-/* Times closer than this are one time: 0.1 ms, far below any schedule's resolution. */
-static const double same_time = 1e-9;
-
-struct instant {
-    double t;
-    bool after; /* the second entry of its time: after the events */
-};
-
 struct run {
     const struct osw_plan *plan;
     const struct osw_simulate_options *options;
     struct osw_diag *diag;
     struct osw_runner runner;
-    struct instant *axis;
-    int n_axis, n_history;
+    struct osw_axis axis;
     double *outputs, *states; /* [arm][axis][…] */
     double done, total;       /* simulated days, for progress */
     bool stopped;
 };
-
-static bool event_at(const struct osw_plan *plan, double t)
-{
-    for (int a = 0; a < plan->n_arms; a++) {
-        const struct osw_arm *arm = &plan->arms[a];
-        int low = 0, high = arm->n_events; /* first event not before t */
-        while (low < high) {
-            int middle = low + (high - low) / 2;
-            if (arm->events[middle].t < t - same_time)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        if (low < arm->n_events && arm->events[low].t <= t + same_time)
-            return true;
-    }
-    return false;
-}
-
-static enum osw_status axis_init(struct run *r)
-{
-    const struct osw_plan *plan = r->plan;
-    int n_history = 0;
-    if (r->options->history)
-        while (n_history < plan->n_history_times && plan->history_times[n_history] < 0)
-            n_history++;
-    r->axis = osw_alloc((size_t)n_history + 2 * (size_t)plan->n_times, sizeof *r->axis);
-    if (!r->axis)
-        return OSW_ERR_MEMORY;
-    for (int i = 0; i < n_history; i++)
-        r->axis[r->n_axis++] = (struct instant){plan->history_times[i], false};
-    r->n_history = n_history;
-    for (int i = 0; i < plan->n_times; i++) {
-        r->axis[r->n_axis++] = (struct instant){plan->times[i], false};
-        if (event_at(plan, plan->times[i]))
-            r->axis[r->n_axis++] = (struct instant){plan->times[i], true};
-    }
-    return OSW_OK;
-}
 
 static void observe(struct run *r, double t, const double *y, double *outputs,
                     double *states)
@@ -83,7 +36,7 @@ static void observe(struct run *r, double t, const double *y, double *outputs,
 
 static void record(struct run *r, int arm, int at, double t, const double *y)
 {
-    size_t row = (size_t)arm * (size_t)r->n_axis + (size_t)at;
+    size_t row = (size_t)arm * (size_t)r->axis.n + (size_t)at;
     size_t n = (size_t)r->runner.model->kernel->n_states;
     observe(r, t, y, r->outputs + row * (size_t)r->plan->n_outputs,
             r->states ? r->states + row * n : NULL);
@@ -120,14 +73,14 @@ static enum osw_status run_life(struct run *r, int i, const double *times, doubl
     struct osw_runner *runner = &r->runner;
     struct life_context context = {r, rows, 0};
     int skip = 0; /* history times before this life began stay empty */
-    while (skip < r->n_history && times[skip] < life->t_start)
+    while (skip < r->axis.n_history && times[skip] < life->t_start)
         skip++;
     context.row = skip;
     enum osw_status status =
         osw_life_parameters(runner, life, r->diag, &result->matched_value);
     if (!status)
-        status = osw_life_run(runner, life, times + skip, r->n_history - skip, on_history,
-                              &context, r->diag);
+        status = osw_life_run(runner, life, times + skip, r->axis.n_history - skip,
+                              on_history, &context, r->diag);
     result->life_stats = *osw_solver_stats(runner->current);
     if (status == OSW_ERR_INTEGRATION)
         result->failure = runner->failure;
@@ -139,12 +92,6 @@ static enum osw_status run_life(struct run *r, int i, const double *times, doubl
         status = OSW_INTERRUPTED;
     return status;
 }
-
-struct schedule { /* the arms' output times without second entries */
-    double *t;
-    int *index; /* on the axis */
-    int n;
-};
 
 struct arm_context {
     struct run *run;
@@ -160,8 +107,7 @@ static void on_output(void *context, int i, double t, const double *y)
     struct arm_context *c = context;
     int at = c->index[i];
     record(c->run, c->arm, at, t, y);
-    bool twin = at + 1 < c->run->n_axis && c->run->axis[at + 1].after;
-    if (twin && t < c->stop)
+    if (osw_axis_twin(&c->run->axis, at) && t < c->stop)
         record(c->run, c->arm, at + 1, t, y);
     tell(c->run, t, c->run->plan->arms[c->arm].name);
 }
@@ -186,43 +132,45 @@ static void apply(struct osw_runner *runner, const struct osw_event *e)
 static enum osw_status turn(struct run *r, int a, double t, int *event, int at)
 {
     const struct osw_arm *arm = &r->plan->arms[a];
-    for (; *event < arm->n_events && arm->events[*event].t <= t + same_time; ++*event)
+    for (; *event < arm->n_events && arm->events[*event].t <= t + OSW_SAME_TIME; ++*event)
         apply(&r->runner, &arm->events[*event]);
     enum osw_status status =
         osw_solver_start(r->runner.solver, t, r->runner.y, r->runner.p);
-    if (!status && at >= 0 && at + 1 < r->n_axis && r->axis[at + 1].after)
+    if (!status && osw_axis_twin(&r->axis, at))
         record(r, a, at + 1, t, r->runner.y);
     return status;
 }
 
 /* From the state at time 0 in the runner to the end, segment by segment. */
-static enum osw_status run_arm(struct run *r, int a, const struct schedule *s)
+static enum osw_status run_arm(struct run *r, int a)
 {
     const struct osw_arm *arm = &r->plan->arms[a];
+    struct osw_axis *s = &r->axis;
     struct osw_runner *runner = &r->runner;
     size_t n = (size_t)runner->model->kernel->n_states;
     double end = r->plan->duration;
-    int event = 0, out = s->n && s->t[0] <= same_time, at = out ? s->index[0] : -1;
+    int event = 0, out = s->n_asked && s->asked[0] <= OSW_SAME_TIME,
+        at = out ? s->index[0] : -1;
     enum osw_status status = osw_solver_start(runner->solver, 0, runner->y, runner->p);
     if (!status && at >= 0)
         record(r, a, at, 0, runner->y);
     if (!status)
         status = turn(r, a, 0, &event, at);
-    for (double t = 0; !status && t < end - same_time;) {
+    for (double t = 0; !status && t < end - OSW_SAME_TIME;) {
         bool waits = event < arm->n_events && arm->events[event].t < end;
         double stop = waits ? arm->events[event].t : end;
         int last = out;
-        while (last < s->n && s->t[last] <= stop + same_time)
+        while (last < s->n_asked && s->asked[last] <= stop + OSW_SAME_TIME)
             last++;
-        bool here = last > out && s->t[last - 1] >= stop - same_time;
-        double asked = here ? s->t[last - 1] : stop;
+        bool here = last > out && s->asked[last - 1] >= stop - OSW_SAME_TIME;
+        double asked = here ? s->asked[last - 1] : stop;
         if (here)
-            s->t[last - 1] = stop; /* one time, not two a rounding apart */
+            s->asked[last - 1] = stop; /* one time, not two a rounding apart */
         struct arm_context context = {r, a, s->index + out, stop};
-        status = osw_solver_advance(runner->solver, stop, s->t + out, last - out,
+        status = osw_solver_advance(runner->solver, stop, s->asked + out, last - out,
                                     on_output, &context);
         if (here)
-            s->t[last - 1] = asked;
+            s->asked[last - 1] = asked;
         memcpy(runner->y, osw_solver_state(runner->solver, NULL), n * sizeof *runner->y);
         if (!status)
             status = turn(r, a, stop, &event, here ? s->index[last - 1] : -1);
@@ -249,7 +197,7 @@ static bool keeps(const struct run *r, int k)
     size_t n = (size_t)r->plan->n_outputs;
     size_t m = (size_t)r->runner.model->kernel->n_states;
     for (int a = 0; a < r->plan->n_arms; a++) {
-        size_t row = (size_t)a * (size_t)r->n_axis + (size_t)k;
+        size_t row = (size_t)a * (size_t)r->axis.n + (size_t)k;
         if (differs(r->outputs + (row - 1) * n, r->outputs + row * n, n) ||
             (r->states && differs(r->states + (row - 1) * m, r->states + row * m, m)))
             return true;
@@ -265,7 +213,7 @@ static double *compact(struct osw_arena *arena, const struct run *r, const doubl
     for (size_t a = 0; to && a < arms; a++)
         for (int i = 0; i < n_kept; i++)
             memcpy(to + (a * (size_t)n_kept + (size_t)i) * width,
-                   from + (a * (size_t)r->n_axis + (size_t)kept[i]) * width,
+                   from + (a * (size_t)r->axis.n + (size_t)kept[i]) * width,
                    width * sizeof *to);
     return to;
 }
@@ -273,14 +221,14 @@ static double *compact(struct osw_arena *arena, const struct run *r, const doubl
 static enum osw_status collect(const struct run *r, struct osw_result *result)
 {
     struct osw_arena *arena = result->arena;
-    int *kept = osw_arena_alloc(arena, (size_t)r->n_axis, sizeof *kept);
-    double *times = osw_arena_alloc(arena, (size_t)r->n_axis, sizeof *times);
+    int *kept = osw_arena_alloc(arena, (size_t)r->axis.n, sizeof *kept);
+    double *times = osw_arena_alloc(arena, (size_t)r->axis.n, sizeof *times);
     if (!kept || !times)
         return OSW_ERR_MEMORY;
-    for (int k = 0; k < r->n_axis; k++) {
-        if (r->axis[k].after && !keeps(r, k))
+    for (int k = 0; k < r->axis.n; k++) {
+        if (r->axis.at[k].after && !keeps(r, k))
             continue;
-        times[result->n_times] = r->axis[k].t;
+        times[result->n_times] = r->axis.at[k].t;
         kept[result->n_times++] = k;
     }
     result->times = times;
@@ -296,7 +244,7 @@ static enum osw_status collect(const struct run *r, struct osw_result *result)
 static enum osw_status buffers_init(struct run *r)
 {
     const struct osw_plan *plan = r->plan;
-    size_t rows = (size_t)plan->n_arms * (size_t)r->n_axis;
+    size_t rows = (size_t)plan->n_arms * (size_t)r->axis.n;
     size_t n = (size_t)plan->n_outputs, m = (size_t)plan->model->kernel->n_states;
     r->outputs = osw_alloc(rows * n, sizeof *r->outputs);
     r->states = r->options->states ? osw_alloc(rows * m, sizeof *r->states) : NULL;
@@ -321,7 +269,7 @@ static enum osw_status past_init(const struct run *r, struct past *past)
 {
     const struct osw_kernel *k = r->runner.model->kernel;
     size_t width = (size_t)r->plan->n_outputs + (size_t)k->n_states;
-    size_t n = (size_t)r->n_history;
+    size_t n = (size_t)r->axis.n_history;
     past->y = osw_alloc((size_t)k->n_states, sizeof(double));
     past->p = osw_alloc((size_t)k->n_params, sizeof(double));
     past->rows = osw_alloc(n * width, sizeof(double));
@@ -331,7 +279,7 @@ static enum osw_status past_init(const struct run *r, struct past *past)
     for (size_t i = 0; i < n * width; i++)
         past->rows[i] = NAN;
     for (size_t i = 0; i < n; i++)
-        past->times[i] = r->axis[i].t;
+        past->times[i] = r->axis.at[i].t;
     return OSW_OK;
 }
 
@@ -348,8 +296,8 @@ static void copy_history(struct run *r, int a, const double *rows)
 {
     size_t n = (size_t)r->plan->n_outputs;
     size_t m = (size_t)r->runner.model->kernel->n_states;
-    for (int i = 0; i < r->n_history; i++) {
-        size_t row = (size_t)a * (size_t)r->n_axis + (size_t)i;
+    for (int i = 0; i < r->axis.n_history; i++) {
+        size_t row = (size_t)a * (size_t)r->axis.n + (size_t)i;
         const double *from = rows + (size_t)i * (n + m);
         memcpy(r->outputs + row * n, from, n * sizeof *from);
         if (r->states)
@@ -358,7 +306,6 @@ static void copy_history(struct run *r, int a, const double *rows)
 }
 
 static enum osw_status arm_after_life(struct run *r, int a, const struct past *past,
-                                      const struct schedule *s,
                                       struct osw_arm_result *result)
 {
     const struct osw_kernel *k = r->runner.model->kernel;
@@ -367,7 +314,7 @@ static enum osw_status arm_after_life(struct run *r, int a, const struct past *p
     copy_history(r, a, past->rows);
     osw_solver_reset_stats(r->runner.solver);
     r->runner.current = r->runner.solver;
-    enum osw_status status = run_arm(r, a, s);
+    enum osw_status status = run_arm(r, a);
     result->stats = *osw_solver_stats(r->runner.solver);
     if (status == OSW_ERR_INTEGRATION) {
         osw_runner_failed(&r->runner, r->plan->arms[a].name, r->diag);
@@ -378,8 +325,8 @@ static enum osw_status arm_after_life(struct run *r, int a, const struct past *p
 
 /* One life and every arm that shares it. A failed integration is coded in the arms and
  * does not stop the others. */
-static enum osw_status run_subject(struct run *r, int life, const struct schedule *s,
-                                   struct osw_arm_result *arms, struct osw_arena *arena)
+static enum osw_status run_subject(struct run *r, int life, struct osw_arm_result *arms,
+                                   struct osw_arena *arena)
 {
     struct past past = {0};
     struct osw_arm_result common = {.matched_value = NAN};
@@ -402,7 +349,7 @@ static enum osw_status run_subject(struct run *r, int life, const struct schedul
         arms[a].status = status;
         if (failed)
             continue;
-        enum osw_status one = arm_after_life(r, a, &past, s, &arms[a]);
+        enum osw_status one = arm_after_life(r, a, &past, &arms[a]);
         arms[a].status = one;
         if (one && one != OSW_ERR_INTEGRATION)
             status = one;
@@ -418,35 +365,104 @@ static double cpu_seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static enum osw_status schedule_init(const struct run *r, struct schedule *s)
-{
-    s->t = osw_alloc((size_t)r->n_axis, sizeof *s->t);
-    s->index = osw_alloc((size_t)r->n_axis, sizeof *s->index);
-    if (!s->t || !s->index)
-        return OSW_ERR_MEMORY;
-    for (int i = r->n_history; i < r->n_axis; i++) {
-        if (r->axis[i].after)
-            continue;
-        s->t[s->n] = r->axis[i].t;
-        s->index[s->n++] = i;
-    }
-    return OSW_OK;
-}
-
 static enum osw_status run_all(struct run *r, struct osw_result *result)
 {
-    struct schedule s = {0};
     struct osw_arm_result *arms =
         osw_arena_alloc(result->arena, (size_t)r->plan->n_arms, sizeof *arms);
-    enum osw_status status = arms ? schedule_init(r, &s) : OSW_ERR_MEMORY;
+    enum osw_status status = arms ? OSW_OK : OSW_ERR_MEMORY;
     double before = cpu_seconds();
     for (int i = 0; !status && i < r->plan->n_lives; i++)
-        status = run_subject(r, i, &s, arms, result->arena);
+        status = run_subject(r, i, arms, result->arena);
     result->integrate_cpu_s = cpu_seconds() - before;
     result->arms = arms;
-    osw_free(s.t);
-    osw_free(s.index);
     return status;
+}
+
+struct in_lanes { /* the one member of a plan run in lanes */
+    struct run *run;
+    struct osw_arm_result *arms;
+    struct osw_arena *arena;
+    enum osw_status status;
+    bool given;
+};
+
+static int64_t only_member(void *context)
+{
+    struct in_lanes *l = context;
+    bool given = l->given;
+    l->given = true;
+    return given ? -1 : 0;
+}
+
+static void as_planned(void *context, int64_t member, int life, double *p)
+{
+    (void)context, (void)member, (void)life, (void)p;
+}
+
+static bool poll_stop(void *context, double t, const char *what)
+{
+    struct in_lanes *l = context;
+    return tell(l->run, t < 0 ? 0 : t, what);
+}
+
+/* Say in diag what left the lanes, and what failed after all. */
+static void report(const struct run *r, const struct osw_arm_result *arm)
+{
+    const struct osw_loc nowhere = {0};
+    if (arm->ejected)
+        osw_diag_add(r->diag, OSW_WARNING, nowhere,
+                     "%s: left the lanes at day %.6g: %s; run by CVODES", arm->name,
+                     arm->ejected_t, arm->ejected);
+    if (arm->status)
+        osw_diag_add(r->diag, OSW_ERROR, nowhere,
+                     "%s: integration failed at day %.6g: %s", arm->name, arm->failure.t,
+                     arm->failure.reason);
+}
+
+static void keep_course(void *context, const struct osw_cohort_course *course)
+{
+    struct in_lanes *l = context;
+    struct run *r = l->run;
+    const size_t rows = (size_t)r->axis.n, a = (size_t)course->arm;
+    const size_t n = (size_t)r->plan->n_outputs;
+    const size_t m = (size_t)r->plan->model->kernel->n_states;
+    const size_t n_params = (size_t)r->plan->model->kernel->n_params;
+    double *p = osw_arena_alloc(l->arena, n_params, sizeof *p);
+    memcpy(r->outputs + a * rows * n, course->outputs, rows * n * sizeof *r->outputs);
+    if (r->states)
+        memcpy(r->states + a * rows * m, course->states, rows * m * sizeof *r->states);
+    l->arms[a] = *course->result;
+    l->arms[a].params = p;
+    if (p)
+        memcpy(p, course->result->params, n_params * sizeof *p);
+    else
+        l->status = OSW_ERR_MEMORY;
+    report(r, course->result);
+    r->done += r->plan->duration;
+}
+
+static enum osw_status run_in_lanes(struct run *r, struct osw_result *result)
+{
+    struct osw_wide_kernel kernel = {0};
+    struct osw_cohort *cohort = NULL;
+    struct in_lanes l = {.run = r, .arena = result->arena};
+    const struct osw_cohort_members members = {&l, only_member, as_planned, keep_course,
+                                               poll_stop};
+    enum osw_status status =
+        osw_model_kernel_wide(r->plan->model, r->options->isa, r->diag, &kernel);
+    l.arms = osw_arena_alloc(result->arena, (size_t)r->plan->n_arms, sizeof *l.arms);
+    if (!status && !l.arms)
+        status = OSW_ERR_MEMORY;
+    double before = cpu_seconds();
+    if (!status)
+        status = osw_cohort_create(r->plan, &kernel, r->options, &cohort);
+    if (!status)
+        status = osw_cohort_run(cohort, &members, r->diag);
+    osw_cohort_destroy(cohort);
+    result->integrate_cpu_s = cpu_seconds() - before;
+    result->isa = kernel.isa;
+    result->arms = l.arms;
+    return status ? status : l.status;
 }
 
 static enum osw_status worst_of(const struct osw_result *result, int n_arms)
@@ -460,7 +476,7 @@ static enum osw_status worst_of(const struct osw_result *result, int n_arms)
 static void run_fini(struct run *r)
 {
     osw_runner_fini(&r->runner);
-    osw_free(r->axis);
+    osw_axis_fini(&r->axis);
     osw_free(r->outputs);
     osw_free(r->states);
 }
@@ -476,15 +492,17 @@ enum osw_status osw_simulate(const struct osw_plan *plan,
         return status;
     made->plan = plan;
     made->options = options->solver;
+    made->method = options->method;
     made->arena = osw_arena_create();
     if (made->arena)
         status = osw_runner_init(&r.runner, plan->model, &options->solver);
     if (!status)
-        status = axis_init(&r);
+        status = osw_axis_init(&r.axis, plan, options->history);
     if (!status)
         status = buffers_init(&r);
     if (!status)
-        status = run_all(&r, made);
+        status = options->method == OSW_METHOD_ROSENBROCK ? run_in_lanes(&r, made)
+                                                          : run_all(&r, made);
     if (!status)
         status = collect(&r, made);
     run_fini(&r);

@@ -5,7 +5,10 @@
 #define OSW_SIMULATE_SIMULATE_H
 
 #include "scenario/plan.h"
+#include "solve/batch.h"
 #include "solve/solver.h"
+
+enum osw_method { OSW_METHOD_CVODE, OSW_METHOD_ROSENBROCK };
 
 struct osw_arm_result {
     const char *name;
@@ -16,6 +19,8 @@ struct osw_arm_result {
         life_stats;       /* of its life (the same for arms that share one) */
     double matched_value; /* of life.match_param, or NAN */
     const double *params; /* [n_params] at time 0, before the arm's events */
+    const char *ejected;  /* why it left the lanes and CVODES ran it anew, or NULL */
+    double ejected_t;     /* when */
 };
 
 /* All values in memory. One time axis for all arms: an output time at which some arm has
@@ -23,6 +28,8 @@ struct osw_arm_result {
 struct osw_result {
     const struct osw_plan *plan;
     struct osw_solver_options options;
+    enum osw_method method;
+    enum osw_isa isa; /* of the kernel that ran, when in lanes */
     int n_times;
     const double *times;
     const double *outputs; /* [n_arms][n_times][plan->n_outputs] */
@@ -38,6 +45,8 @@ typedef bool osw_simulate_progress(void *context, double fraction, const char *w
 
 struct osw_simulate_options {
     struct osw_solver_options solver;
+    enum osw_method method;
+    enum osw_isa isa; /* in lanes: the widest allowed */
     bool states, history;
     osw_simulate_progress *progress;
     void *context;

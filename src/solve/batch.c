@@ -8,15 +8,28 @@
 
 #include <assert.h>
 
-static osw_batch_loop *const loops[OSW_ISAS] = {
-    [OSW_ISA_BASELINE] = osw_rosenbrock_loop_baseline,
+struct build {
+    osw_batch_loop *loop;
+    osw_batch_settler *settle;
+};
+
+static const struct build scalar = {osw_rosenbrock_loop_scalar, osw_settle_loop_scalar};
+static const struct build builds[OSW_ISAS] = {
+    [OSW_ISA_BASELINE] = {osw_rosenbrock_loop_baseline, osw_settle_loop_baseline},
 #ifdef OSW_FLAGS_AVX2
-    [OSW_ISA_AVX2] = osw_rosenbrock_loop_avx2,
+    [OSW_ISA_AVX2] = {osw_rosenbrock_loop_avx2, osw_settle_loop_avx2},
 #endif
 #ifdef OSW_FLAGS_AVX512
-    [OSW_ISA_AVX512] = osw_rosenbrock_loop_avx512,
+    [OSW_ISA_AVX512] = {osw_rosenbrock_loop_avx512, osw_settle_loop_avx512},
 #endif
 };
+
+static const struct build *build_of(const struct osw_batch *b)
+{
+    const struct build *build = b->n_lanes > 1 ? &builds[b->isa] : &scalar;
+    assert(build->loop);
+    return build;
+}
 
 const char *osw_batch_reason(enum osw_batch_code code)
 {
@@ -101,14 +114,17 @@ enum osw_status osw_batch_create(const struct osw_kernel *kernel, enum osw_isa i
     b->options = *options;
     b->n_lanes = kernel->lanes;
     b->tolerance = osw_alloc((size_t)kernel->n_states, sizeof *b->tolerance);
+    b->scale = osw_alloc((size_t)kernel->n_states, sizeof *b->scale);
     b->held = osw_alloc((size_t)kernel->n_states, 1);
-    enum osw_status status = b->tolerance && b->held ? make_rows(b) : OSW_ERR_MEMORY;
+    enum osw_status status =
+        b->tolerance && b->scale && b->held ? make_rows(b) : OSW_ERR_MEMORY;
     if (status) {
         osw_batch_destroy(b);
         return status;
     }
     for (int i = 0; i < kernel->n_states; i++) {
         b->tolerance[i] = options->atol * scale[i];
+        b->scale[i] = scale[i];
         b->held[i] = held && held[i];
     }
     *batch = b;
@@ -120,6 +136,7 @@ void osw_batch_destroy(struct osw_batch *b)
     if (!b)
         return;
     osw_free(b->tolerance);
+    osw_free(b->scale);
     osw_free(b->held);
     osw_free(b->memory);
     osw_free(b);
@@ -127,14 +144,21 @@ void osw_batch_destroy(struct osw_batch *b)
 
 enum osw_status osw_batch_run(struct osw_batch *b, const struct osw_batch_source *source)
 {
-    osw_batch_loop *loop = b->n_lanes > 1 ? loops[b->isa] : osw_rosenbrock_loop_scalar;
-    assert(loop);
+    const struct build *build = build_of(b);
     b->source = source;
     b->stopped = false;
     uint64_t before = osw_lanes_flush_begin();
-    loop(b);
+    build->loop(b);
     osw_lanes_flush_end(before);
     return b->stopped ? OSW_INTERRUPTED : OSW_OK;
+}
+
+void osw_batch_settle(struct osw_batch *b, struct osw_batch_search *searches, int n)
+{
+    const struct build *build = build_of(b);
+    uint64_t before = osw_lanes_flush_begin();
+    build->settle(b, searches, n);
+    osw_lanes_flush_end(before);
 }
 
 const struct osw_batch_stats *osw_batch_stats(const struct osw_batch *b)

@@ -49,12 +49,13 @@ struct osw_batch_lane {
     double *y, *p;
     const double *outputs;   /* in `output`, when the batch observes */
     int64_t steps, rejected; /* of the member so far; rejected ones are not in steps */
+    int64_t most_steps;      /* of both; `next` may lower it */
 };
 
 enum { OSW_BATCH_KINDS = 16 };
 
 struct osw_batch_segment {
-    double t_end;        /* > t */
+    double t_end;        /* >= t; t: turn again at once */
     const double *times; /* [n_times] ascending in (t, t_end]; borrowed to t_end */
     int n_times;
     int kind;      /* of the discontinuity at t, 0 … OSW_BATCH_KINDS - 1: the first step
@@ -65,13 +66,15 @@ struct osw_batch_segment {
     bool show;     /* call output at t too, with index -1: the state after the change */
 };
 
+enum { OSW_BATCH_RHS = 8 }; /* right-hand sides of a step, that of the Jacobian included */
+
 enum osw_batch_answer { OSW_BATCH_GO, OSW_BATCH_END, OSW_BATCH_STOP };
 
 /* All are called from osw_batch_run. */
 struct osw_batch_source {
     void *context;
     /* A lane is free: set lane->t, y and p (which hold the last member's) to the next
-     * member's. END: none is left. */
+     * member's. END: there is none now; asked again after the next turn of another. */
     enum osw_batch_answer (*next)(void *context, struct osw_batch_lane *lane);
     /* A member begins or has reached t_end: change y and p, say what follows (segment
      * holds the last). END: the member is done. STOP: leave osw_batch_run. */
@@ -87,6 +90,7 @@ struct osw_batch_source {
 struct osw_batch_stats {
     int64_t sweeps;          /* steps of all lanes together */
     int64_t steps, rejected; /* of lanes with a member */
+    int64_t searches;        /* Newton steps of all lanes together in osw_batch_settle */
 };
 
 struct osw_batch;
@@ -102,6 +106,19 @@ void osw_batch_destroy(struct osw_batch *batch);
 /* Until the source has no more members; OSW_INTERRUPTED when it said STOP. */
 enum osw_status osw_batch_run(struct osw_batch *batch,
                               const struct osw_batch_source *source) OSW_MUST_CHECK;
+
+/* The search for the steady state of one member. */
+struct osw_batch_search {
+    double t;        /* explicit time dependence is frozen there */
+    const double *p; /* [n_params] */
+    double *y;       /* [n_states]: in the guess, held entries are kept; out the state */
+    bool found;      /* out; false: osw_steady_find may carry the guess nearer */
+};
+
+/* Steady states of the states that are not held, as osw_steady_find seeks them from its
+ * first guess on, by the straight-line LU. Not while osw_batch_run runs. */
+void osw_batch_settle(struct osw_batch *batch, struct osw_batch_search *searches, int n);
+
 /* Since create. */
 const struct osw_batch_stats *osw_batch_stats(const struct osw_batch *batch);
 

@@ -35,6 +35,7 @@ struct osw_batch {
     int n_lanes;
     bool stopped, holds; /* holds: some lane's segment does */
     double *tolerance;   /* [n_states]: atol times scale */
+    double *scale;       /* [n_states] */
     unsigned char *held; /* [n_states] */
     /* rows; of one: */
     double *t, *h;           /* time and step of each lane; h 0: no member */
@@ -50,7 +51,12 @@ struct osw_batch {
 };
 
 typedef void osw_batch_loop(struct osw_batch *batch);
+typedef void osw_batch_settler(struct osw_batch *batch, struct osw_batch_search *searches,
+                               int n);
+/* Of every build. */
 osw_batch_loop osw_rosenbrock_loop_scalar, osw_rosenbrock_loop_baseline,
     osw_rosenbrock_loop_avx2, osw_rosenbrock_loop_avx512;
+osw_batch_settler osw_settle_loop_scalar, osw_settle_loop_baseline, osw_settle_loop_avx2,
+    osw_settle_loop_avx512;
 
 #endif

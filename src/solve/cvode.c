@@ -14,11 +14,6 @@
 #include <string.h>
 #include <sundials/sundials_version.h>
 
-const struct osw_solver_method osw_solver_methods[] = {
-    {"cvode", "CVODES BDF, variable order 1-5, exact sparse Jacobian (reference)"},
-    {NULL, NULL},
-};
-
 #if SUNDIALS_VERSION_MAJOR < 7
 static void silent(int code, const char *module, const char *function, char *message,
                    void *context)

@@ -33,7 +33,7 @@ OSW_STEP_INLINE osw_lane osw_step_sum(osw_lane x, const double *weight, int n_te
 }
 
 /* Where lanes hold states: rates and their derivatives 0. */
-static void osw_step_hold(const struct osw_batch *b, double *f)
+static inline void osw_step_hold(const struct osw_batch *b, double *f)
 {
     const osw_lane keep = *OSW_ROWS(b->keep);
     for (int i = 0; b->holds && i < b->kernel->n_states; i++)
@@ -41,14 +41,14 @@ static void osw_step_hold(const struct osw_batch *b, double *f)
             OSW_ROWS(f)[i] = OSW_ROWS(f)[i] * keep;
 }
 
-static void osw_step_rates(const struct osw_batch *b, osw_lane t, const double *y)
+static inline void osw_step_rates(const struct osw_batch *b, osw_lane t, const double *y)
 {
     b->kernel->rhs(t, OSW_ROWS(y), OSW_ROWS(b->p), OSW_ROWS(b->c), OSW_ROWS(b->f));
     osw_step_hold(b, b->f);
 }
 
 /* f, J and df/dt where the lanes are. */
-static void osw_step_linearize(const struct osw_batch *b)
+static inline void osw_step_linearize(const struct osw_batch *b)
 {
     const struct osw_kernel *k = b->kernel;
     const osw_lane t = *OSW_ROWS(b->t), keep = *OSW_ROWS(b->keep);
@@ -105,7 +105,7 @@ OSW_STEP_INLINE void osw_step_stage(const struct osw_batch *b, int s)
 }
 
 /* y_new, and the rms norm of the error estimate in units of the tolerance. */
-static void osw_step_finish(const struct osw_batch *b)
+static inline void osw_step_finish(const struct osw_batch *b)
 {
     const int n = b->kernel->n_states;
     const osw_lane *y = OSW_ROWS(b->y), *at = OSW_ROWS(b->at), *e = OSW_ROWS(b->u[7]);
@@ -124,7 +124,7 @@ static void osw_step_finish(const struct osw_batch *b)
 }
 
 /* From t and y by h. */
-static void osw_step_take(const struct osw_batch *b)
+static inline void osw_step_take(const struct osw_batch *b)
 {
     b->kernel->lu_factor(OSW_ROWS(b->jac), *OSW_ROWS(b->h) * osw_rodas5p.gamma,
                          OSW_ROWS(b->lu));
@@ -140,7 +140,7 @@ static void osw_step_take(const struct osw_batch *b)
 }
 
 /* y, t where the step was accepted. */
-static void osw_step_accept(const struct osw_batch *b)
+static inline void osw_step_accept(const struct osw_batch *b)
 {
     const osw_lane_mask accepted = *OSW_ROWS(b->accept) > 0.5;
     osw_lane *y = OSW_ROWS(b->y);
@@ -150,7 +150,7 @@ static void osw_step_accept(const struct osw_batch *b)
 }
 
 /* The polynomial of the step. */
-static void osw_step_dense(const struct osw_batch *b)
+static inline void osw_step_dense(const struct osw_batch *b)
 {
     for (int r = 0; r < 3; r++)
         for (int i = 0; i < b->kernel->n_states; i++)
@@ -159,7 +159,7 @@ static void osw_step_dense(const struct osw_batch *b)
 }
 
 /* The state at `fraction` of the step, to `at`. */
-static void osw_step_interpolate(const struct osw_batch *b)
+static inline void osw_step_interpolate(const struct osw_batch *b)
 {
     const osw_lane x = *OSW_ROWS(b->fraction), rest = 1.0 - x;
     const osw_lane *y = OSW_ROWS(b->y), *y_new = OSW_ROWS(b->y_new);
@@ -172,7 +172,7 @@ static void osw_step_interpolate(const struct osw_batch *b)
 }
 
 /* Weighted rms norm of x [n_states] at y. */
-static osw_lane osw_step_norm(const struct osw_batch *b, const double *x)
+static inline osw_lane osw_step_norm(const struct osw_batch *b, const double *x)
 {
     const int n = b->kernel->n_states;
     osw_lane sum = osw_lane_of(0);
@@ -188,7 +188,7 @@ static osw_lane osw_step_norm(const struct osw_batch *b, const double *x)
 /* A step to begin with, to `factor`: with y'' = J f + df/dt, time scale T = |y'|/|y''|
  * and N = |y'|^2/|y''| the change over it in tolerances, (h/T)^6 N = 100 (a method of
  * order 5 errs by far less than (h/T)^6 N). */
-static void osw_step_guess(const struct osw_batch *b)
+static inline void osw_step_guess(const struct osw_batch *b)
 {
     const struct osw_kernel *k = b->kernel;
     osw_lane *second = OSW_ROWS(b->at), *f = OSW_ROWS(b->f);

@@ -87,6 +87,7 @@ static void turn(struct osw_batch *b, int l, struct asked *asked)
         answer = source->turn(source->context, &o->seen, &o->segment);
     while (answer == OSW_BATCH_END) {
         new = true;
+        o->seen.most_steps = b->options.max_steps;
         answer = source->next(source->context, &o->seen);
         if (answer != OSW_BATCH_GO)
             break;
@@ -238,7 +239,7 @@ static void judge(struct osw_batch *b)
             accept(b, l);
         else
             reject(b, l);
-        if (o->busy && o->seen.steps + o->seen.rejected >= b->options.max_steps)
+        if (o->busy && o->seen.steps + o->seen.rejected >= o->seen.most_steps)
             eject(b, l, OSW_BATCH_TOO_MANY_STEPS);
     }
 }
@@ -298,23 +299,39 @@ static void advance(struct osw_batch *b)
     b->stats.sweeps++;
 }
 
-/* Lanes that reached their segment's end, or lost their member, turn. */
-static bool follow(struct osw_batch *b)
+/* Lanes whose segment is over, or whose member is gone, turn; then those without one ask
+ * again, for what other lanes' turns may have brought. */
+static bool turn_all(struct osw_batch *b)
 {
     struct asked asked = {0};
+    bool turned = false;
+    for (int l = 0; l < b->n_lanes; l++) {
+        struct osw_batch_one *o = &b->lanes[l];
+        if (o->busy ? o->seen.t >= o->segment.t_end : b->h[l] > 0) {
+            turn(b, l, &asked);
+            turned = true;
+        }
+    }
+    for (int l = 0; l < b->n_lanes && turned; l++)
+        if (!b->lanes[l].busy && !b->stopped)
+            turn(b, l, &asked);
+    if (turned)
+        settle(b, &asked);
+    return turned && !b->stopped;
+}
+
+static bool follow(struct osw_batch *b)
+{
     bool busy = false;
     for (int l = 0; l < b->n_lanes; l++) {
         struct osw_batch_one *o = &b->lanes[l];
-        if (o->busy && b->accept[l] > 0) {
+        if (o->busy && b->accept[l] > 0)
             o->seen.t = b->t[l] = reached(b, l);
-            if (o->ends)
-                turn(b, l, &asked);
-        } else if (!o->busy && b->h[l] > 0) {
-            turn(b, l, &asked);
-        }
-        busy = busy || o->busy;
     }
-    settle(b, &asked);
+    while (turn_all(b))
+        ;
+    for (int l = 0; l < b->n_lanes; l++)
+        busy = busy || b->lanes[l].busy;
     return busy && !b->stopped;
 }
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The time axis that all arms of a plan share: history, then the asked times; one at
+ * which any arm has an event stands on it twice (before, after). */
+#ifndef OSW_SIMULATE_AXIS_H
+#define OSW_SIMULATE_AXIS_H
+
+#include "scenario/plan.h"
+
+/* Times closer than this are one time: 0.1 ms, far below any schedule's resolution. */
+#define OSW_SAME_TIME 1e-9
+
+struct osw_instant {
+    double t;
+    bool after; /* the second entry of its time: after the events */
+};
+
+struct osw_axis {
+    struct osw_instant *at; /* [n], the first n_history of them before time 0 */
+    int n, n_history;
+    double *asked; /* [n_asked] the arms' output times, without second entries … */
+    int *index;    /* … and where they stand on the axis */
+    int n_asked;
+};
+
+enum osw_status osw_axis_init(struct osw_axis *axis, const struct osw_plan *plan,
+                              bool history) OSW_MUST_CHECK;
+void osw_axis_fini(struct osw_axis *axis);
+
+/* Entry i is followed by one for after the events. */
+static inline bool osw_axis_twin(const struct osw_axis *axis, int i)
+{
+    return i >= 0 && i + 1 < axis->n && axis->at[i + 1].after;
+}
+
+#endif

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Making a cohort, and giving out members: lives settle in lanes before they run. */
+#include "simulate/cohort_work.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Steps that a lane may take: many times what members of the shipped models take at the
+ * default tolerance (life: about 50; between doses: about 10). */
+static const double steps_of_span = 3000, steps_of_segment = 100;
+
+static bool same_kind(const struct osw_event *a, const struct osw_event *b)
+{
+    return a->kind == b->kind && a->index == b->index &&
+           (a->kind == OSW_EVENT_ADD_STATE || a->value == b->value);
+}
+
+/* Events at one time, from a[i] on, are like those from a[k] on. */
+static bool same_group(const struct osw_arm *arm, int i, int k)
+{
+    const struct osw_event *e = arm->events;
+    double t_i = e[i].t + OSW_SAME_TIME, t_k = e[k].t + OSW_SAME_TIME;
+    for (;; i++, k++) {
+        bool more_i = i < arm->n_events && e[i].t <= t_i;
+        bool more_k = k < arm->n_events && e[k].t <= t_k;
+        if (!more_i || !more_k)
+            return more_i == more_k;
+        if (!same_kind(&e[i], &e[k]))
+            return false;
+    }
+}
+
+/* The first kinds of an arm's discontinuities have a number each, the others share 0. */
+static void number_kinds(const struct osw_arm *arm, unsigned char *kinds)
+{
+    int first[OSW_BATCH_KINDS], n = 1;
+    for (int i = 0; i < arm->n_events;) {
+        int kind = 1, end = i;
+        while (kind < n && !same_group(arm, i, first[kind]))
+            kind++;
+        if (kind == n && n < OSW_BATCH_KINDS)
+            first[n++] = i;
+        while (end < arm->n_events &&
+               arm->events[end].t <= arm->events[i].t + OSW_SAME_TIME)
+            kinds[end++] = (unsigned char)(kind < n ? kind : 0);
+        i = end;
+    }
+}
+
+static void limit_steps(struct osw_cohort *c)
+{
+    const struct osw_plan *plan = c->plan;
+    /* A step of a method of order 5 is as long as the fifth root of the tolerance. */
+    double tight = fmax(1, pow(1e-6 / c->options.solver.rtol, 0.2));
+    double longest = plan->duration, h = c->options.solver.max_step;
+    for (int i = 0; i < plan->n_lives; i++)
+        longest = fmax(longest, -plan->lives[i].t_start);
+    double bounded = h > 0 ? 2 * longest / h : 0;
+    for (int a = 0; a <= plan->n_arms; a++) {
+        double segments = a < plan->n_arms ? plan->arms[a].n_events : 0;
+        c->most_steps[a] =
+            (int64_t)(tight * (steps_of_span + steps_of_segment * segments) + bounded);
+    }
+}
+
+static enum osw_status make_batches(struct osw_cohort *c)
+{
+    const struct osw_solver_options *s = &c->options.solver;
+    const struct osw_batch_options options = {s->rtol, s->atol, s->max_step, INT64_MAX,
+                                              true};
+    enum osw_status status =
+        osw_batch_create(c->kernel.kernel, c->kernel.isa, c->runner.scale, c->runner.held,
+                         &options, &c->batch);
+    if (status)
+        return status;
+    return osw_batch_create(c->kernel.kernel, c->kernel.isa, c->runner.scale,
+                            c->runner.held, &options, &c->settler);
+}
+
+struct part {
+    double **place;
+    size_t n;
+};
+
+/* All numbers of slots and places in one block. */
+static enum osw_status make_rows(struct osw_cohort *c)
+{
+    const struct osw_kernel *k = c->plan->model->kernel;
+    const size_t outputs = (size_t)c->plan->n_outputs, n = (size_t)k->n_states;
+    const size_t slot =
+        (size_t)k->n_params + n + (size_t)c->axis.n_history * (outputs + n);
+    const size_t place = (size_t)c->axis.n * (outputs + (c->options.states ? n : 0));
+    const size_t lanes = (size_t)c->kernel.kernel->lanes;
+    double *next = osw_alloc((size_t)c->n_slots * slot + lanes * place, sizeof *next);
+    c->memory = next;
+    if (!next)
+        return OSW_ERR_MEMORY;
+    for (int i = 0; i < c->n_slots; i++, next += slot) {
+        c->slots[i].p = next;
+        c->slots[i].y = next + k->n_params;
+        c->slots[i].rows = c->slots[i].y + n;
+    }
+    for (size_t l = 0; l < lanes; l++, next += place) {
+        c->places[l].outputs = next;
+        c->places[l].states =
+            c->options.states ? next + (size_t)c->axis.n * outputs : NULL;
+    }
+    return OSW_OK;
+}
+
+static enum osw_status make_kinds(struct osw_cohort *c)
+{
+    const struct osw_plan *plan = c->plan;
+    for (int a = 0; a < plan->n_arms; a++) {
+        c->kinds[a] = osw_alloc((size_t)plan->arms[a].n_events, 1);
+        if (!c->kinds[a])
+            return OSW_ERR_MEMORY;
+        number_kinds(&plan->arms[a], c->kinds[a]);
+    }
+    return OSW_OK;
+}
+
+static enum osw_status make(struct osw_cohort *c)
+{
+    const struct osw_plan *plan = c->plan;
+    enum osw_status status = osw_runner_init(&c->runner, plan->model, &c->options.solver);
+    if (!status)
+        status = osw_axis_init(&c->axis, plan, c->options.history);
+    if (status)
+        return status;
+    c->n_slots = 4 * c->kernel.kernel->lanes;
+    c->slots = osw_alloc((size_t)c->n_slots, sizeof *c->slots);
+    c->searches = osw_alloc((size_t)c->n_slots, sizeof *c->searches);
+    c->kinds = osw_alloc((size_t)plan->n_arms, sizeof *c->kinds);
+    c->history = osw_alloc((size_t)c->axis.n_history, sizeof *c->history);
+    c->most_steps = osw_alloc((size_t)plan->n_arms + 1, sizeof *c->most_steps);
+    if (!c->slots || !c->searches || !c->kinds || !c->history || !c->most_steps)
+        return OSW_ERR_MEMORY;
+    for (int i = 0; i < c->axis.n_history; i++)
+        c->history[i] = c->axis.at[i].t;
+    limit_steps(c);
+    status = make_rows(c);
+    if (!status)
+        status = make_kinds(c);
+    return status ? status : make_batches(c);
+}
+
+enum osw_status osw_cohort_create(const struct osw_plan *plan,
+                                  const struct osw_wide_kernel *kernel,
+                                  const struct osw_simulate_options *options,
+                                  struct osw_cohort **cohort)
+{
+    struct osw_cohort *c = osw_alloc(1, sizeof *c);
+    if (!c)
+        return OSW_ERR_MEMORY;
+    c->plan = plan;
+    c->kernel = *kernel;
+    c->options = *options;
+    enum osw_status status = make(c);
+    if (status) {
+        osw_cohort_destroy(c);
+        return status;
+    }
+    *cohort = c;
+    return OSW_OK;
+}
+
+void osw_cohort_destroy(struct osw_cohort *c)
+{
+    if (!c)
+        return;
+    osw_batch_destroy(c->batch);
+    osw_batch_destroy(c->settler);
+    osw_runner_fini(&c->runner);
+    osw_axis_fini(&c->axis);
+    for (int a = 0; c->kinds && a < c->plan->n_arms; a++)
+        osw_free(c->kinds[a]);
+    osw_free(c->kinds);
+    osw_free(c->slots);
+    osw_free(c->searches);
+    osw_free(c->history);
+    osw_free(c->most_steps);
+    osw_free(c->memory);
+    osw_free(c);
+}
+
+const struct osw_axis *osw_cohort_axis(const struct osw_cohort *c)
+{
+    return &c->axis;
+}
+
+struct osw_batch_stats osw_cohort_stats(const struct osw_cohort *c)
+{
+    struct osw_batch_stats sum = *osw_batch_stats(c->batch);
+    sum.searches += osw_batch_stats(c->settler)->searches;
+    return sum;
+}
+
+static int arms_of(const struct osw_plan *plan, int life)
+{
+    int n = 0;
+    for (int a = 0; a < plan->n_arms; a++)
+        n += plan->arms[a].life == life;
+    return n;
+}
+
+/* The member and life whose turn it is. */
+static bool next_life(struct osw_cohort *c, int64_t *member, int *life)
+{
+    if (c->member >= 0 && c->next_life == c->plan->n_lives)
+        c->member = -1;
+    if (c->member < 0 && !c->exhausted) {
+        c->member = c->members->next(c->members->context);
+        c->next_life = 0;
+        c->exhausted = c->member < 0;
+    }
+    *member = c->member;
+    *life = c->next_life++;
+    return !c->exhausted;
+}
+
+/* Parameters, the matched one among them, and the values that the life starts from. */
+static enum osw_status conceive(struct osw_cohort *c, struct osw_slot *s)
+{
+    const struct osw_model *model = c->plan->model;
+    const size_t n = (size_t)model->kernel->n_params;
+    struct osw_life life = c->plan->lives[s->life];
+    memcpy(s->p, life.params, n * sizeof *s->p);
+    c->members->draw(c->members->context, s->member, s->life, s->p);
+    s->matched = NAN;
+    if (life.match_output >= 0) {
+        life.params = s->p;
+        enum osw_status status =
+            osw_life_parameters(&c->runner, &life, c->diag, &s->matched);
+        if (status)
+            return status;
+        memcpy(s->p, c->runner.p, n * sizeof *s->p);
+    }
+    osw_life_start(model, s->p, s->y);
+    return OSW_OK;
+}
+
+static void take_life(struct osw_cohort *c, struct osw_slot *s, int64_t member, int life)
+{
+    if (!arms_of(c->plan, life))
+        return;
+    s->stage = OSW_SLOT_SETTLING;
+    s->member = member;
+    s->life = life;
+    s->next_arm = 0;
+    s->open_arms = arms_of(c->plan, life);
+    s->stats = (struct osw_solver_stats){0};
+    enum osw_status status = conceive(c, s);
+    if (status == OSW_ERR_INTEGRATION)
+        osw_cohort_rescue(c, s, -1, c->runner.failure.reason, c->runner.failure.t);
+    else if (status)
+        c->status = status;
+}
+
+/* What a life's arms find in its rows where it has none. */
+static void clear_rows(const struct osw_cohort *c, struct osw_slot *s)
+{
+    size_t n = (size_t)c->plan->n_outputs + (size_t)c->plan->model->kernel->n_states;
+    for (size_t i = 0; i < (size_t)c->axis.n_history * n; i++)
+        s->rows[i] = NAN;
+}
+
+static void be_born(struct osw_cohort *c, struct osw_slot *s)
+{
+    clear_rows(c, s);
+    s->stage = c->plan->lives[s->life].t_start < 0 ? OSW_SLOT_BORN : OSW_SLOT_LIVED;
+}
+
+static void settle(struct osw_cohort *c)
+{
+    int n = 0, i = 0;
+    for (int k = 0; k < c->n_slots; k++) {
+        struct osw_slot *s = &c->slots[k];
+        const struct osw_life *life = &c->plan->lives[s->life];
+        if (s->stage != OSW_SLOT_SETTLING)
+            continue;
+        if (c->runner.settles && !life->settle_frozen)
+            c->searches[n++] =
+                (struct osw_batch_search){life->t_start, s->p, s->y, false};
+        else
+            be_born(c, s);
+    }
+    osw_batch_settle(c->settler, c->searches, n);
+    for (int k = 0; k < c->n_slots; k++) {
+        struct osw_slot *s = &c->slots[k];
+        if (s->stage != OSW_SLOT_SETTLING)
+            continue;
+        if (c->searches[i++].found)
+            be_born(c, s);
+        else
+            osw_cohort_rescue(c, s, -1, "no steady state was found in the lanes",
+                              c->plan->lives[s->life].t_start);
+    }
+}
+
+void osw_cohort_fill(struct osw_cohort *c)
+{
+    bool more = true;
+    for (int k = 0; k < c->n_slots && more && !c->status; k++) {
+        struct osw_slot *s = &c->slots[k];
+        int64_t member;
+        int life;
+        while (s->stage == OSW_SLOT_FREE && !c->status) {
+            more = next_life(c, &member, &life);
+            if (!more)
+                break;
+            take_life(c, s, member, life);
+        }
+    }
+    if (!c->status)
+        settle(c);
+}
+
+enum osw_status osw_cohort_run(struct osw_cohort *c,
+                               const struct osw_cohort_members *members,
+                               struct osw_diag *diag)
+{
+    struct osw_batch_source source = osw_cohort_source;
+    c->members = members;
+    c->diag = diag;
+    c->status = OSW_OK;
+    c->member = -1;
+    c->exhausted = false;
+    for (int k = 0; k < c->n_slots; k++)
+        c->slots[k].stage = OSW_SLOT_FREE;
+    source.context = c;
+    enum osw_status status = osw_batch_run(c->batch, &source);
+    return c->status ? c->status : status;
+}
