@@ -70,13 +70,14 @@ static enum osw_status make_batches(struct osw_cohort *c)
     const struct osw_solver_options *s = &c->options.solver;
     const struct osw_batch_options options = {s->rtol, s->atol, s->max_step, INT64_MAX,
                                               true};
+    const struct osw_batch_options carrying = {1e-5, 1e-7, 0, INT64_MAX, false};
     enum osw_status status =
         osw_batch_create(c->kernel.kernel, c->kernel.isa, c->runner.scale, c->runner.held,
                          &options, &c->batch);
     if (status)
         return status;
     return osw_batch_create(c->kernel.kernel, c->kernel.isa, c->runner.scale,
-                            c->runner.held, &options, &c->settler);
+                            c->runner.held, &carrying, &c->settler);
 }
 
 struct part {
@@ -90,7 +91,7 @@ static enum osw_status make_rows(struct osw_cohort *c)
     const struct osw_kernel *k = c->plan->model->kernel;
     const size_t outputs = (size_t)c->plan->n_outputs, n = (size_t)k->n_states;
     const size_t slot =
-        (size_t)k->n_params + n + (size_t)c->axis.n_history * (outputs + n);
+        (size_t)k->n_params + 2 * n + (size_t)c->axis.n_history * (outputs + n);
     const size_t place = (size_t)c->axis.n * (outputs + (c->options.states ? n : 0));
     const size_t lanes = (size_t)c->kernel.kernel->lanes;
     double *next = osw_alloc((size_t)c->n_slots * slot + lanes * place, sizeof *next);
@@ -100,7 +101,8 @@ static enum osw_status make_rows(struct osw_cohort *c)
     for (int i = 0; i < c->n_slots; i++, next += slot) {
         c->slots[i].p = next;
         c->slots[i].y = next + k->n_params;
-        c->slots[i].rows = c->slots[i].y + n;
+        c->slots[i].carried = c->slots[i].y + n;
+        c->slots[i].rows = c->slots[i].carried + n;
     }
     for (size_t l = 0; l < lanes; l++, next += place) {
         c->places[l].outputs = next;
@@ -283,7 +285,7 @@ static void settle(struct osw_cohort *c)
             continue;
         if (c->runner.settles && !life->settle_frozen)
             c->searches[n++] =
-                (struct osw_batch_search){life->t_start, s->p, s->y, false};
+                (struct osw_batch_search){life->t_start, s->p, s->y, s->carried, false};
         else
             be_born(c, s);
     }

@@ -24,8 +24,9 @@ struct osw_slot {
     int open_arms; /* that have not been told to `done` */
     double matched;
     struct osw_solver_stats stats; /* of the life */
-    double *p, *y;                 /* at time 0; y before: at the start */
-    double *rows;                  /* [n_history][n_outputs + n_states] */
+    double *p, *y,
+        *carried; /* at time 0; y before: at the start; carried: for settling */
+    double *rows; /* [n_history][n_outputs + n_states] */
 };
 
 struct osw_place { /* of a lane */

@@ -61,6 +61,7 @@ static enum osw_status make_rows(struct osw_batch *b)
         {&b->factor, 1},
         {&b->accept, 1},
         {&b->keep, 1},
+        {&b->pace, 1},
         {&b->when, 1},
         {&b->fraction, 1},
         {&b->y, n},
@@ -153,7 +154,7 @@ enum osw_status osw_batch_run(struct osw_batch *b, const struct osw_batch_source
     return b->stopped ? OSW_INTERRUPTED : OSW_OK;
 }
 
-void osw_batch_settle(struct osw_batch *b, struct osw_batch_search *searches, int n)
+void osw_batch_seek(struct osw_batch *b, struct osw_batch_search *searches, int n)
 {
     const struct build *build = build_of(b);
     uint64_t before = osw_lanes_flush_begin();

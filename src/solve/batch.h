@@ -63,10 +63,13 @@ struct osw_batch_segment {
     bool switched; /* a parameter that is switchable was changed */
     bool changed;  /* any other was */
     bool hold;     /* states that are held (osw_batch_create) stay as they are */
+    bool freeze;   /* explicit time in rates stands still at t */
     bool show;     /* call output at t too, with index -1: the state after the change */
 };
 
-enum { OSW_BATCH_RHS = 8 }; /* right-hand sides of a step, that of the Jacobian included */
+enum {
+    OSW_BATCH_RHS = 8
+}; /* right-hand sides of a step, that of the Jacobian included */
 
 enum osw_batch_answer { OSW_BATCH_GO, OSW_BATCH_END, OSW_BATCH_STOP };
 
@@ -112,11 +115,12 @@ struct osw_batch_search {
     double t;        /* explicit time dependence is frozen there */
     const double *p; /* [n_params] */
     double *y;       /* [n_states]: in the guess, held entries are kept; out the state */
-    bool found;      /* out; false: osw_steady_find may carry the guess nearer */
+    double *carried; /* [n_states], for the search */
+    bool found;      /* out */
 };
 
-/* Steady states of the states that are not held, as osw_steady_find seeks them from its
- * first guess on, by the straight-line LU. Not while osw_batch_run runs. */
+/* Steady states of the states that are not held, sought as osw_steady_find does. Not from
+ * within osw_batch_run. */
 void osw_batch_settle(struct osw_batch *batch, struct osw_batch_search *searches, int n);
 
 /* Since create. */

@@ -33,12 +33,13 @@ struct osw_batch {
     const struct osw_batch_source *source;
     struct osw_batch_one lanes[OSW_BATCH_MOST_LANES];
     int n_lanes;
-    bool stopped, holds; /* holds: some lane's segment does */
-    double *tolerance;   /* [n_states]: atol times scale */
-    double *scale;       /* [n_states] */
-    unsigned char *held; /* [n_states] */
+    bool stopped, holds, freezes; /* holds, freezes: some lane's segment does */
+    double *tolerance;            /* [n_states]: atol times scale */
+    double *scale;                /* [n_states] */
+    unsigned char *held;          /* [n_states] */
     /* rows; of one: */
-    double *t, *h;           /* time and step of each lane; h 0: no member */
+    double *t, *h;           /* time of rates and step; h 0: no member */
+    double *pace;            /* 0: explicit time stands still, 1: it does not */
     double *error, *factor;  /* of the step: norm, and what the next may be longer */
     double *accept;          /* 1 or 0 */
     double *keep;            /* 0: held states stay, 1: they do not */
@@ -53,6 +54,9 @@ struct osw_batch {
 typedef void osw_batch_loop(struct osw_batch *batch);
 typedef void osw_batch_settler(struct osw_batch *batch, struct osw_batch_search *searches,
                                int n);
+/* From the guesses in y; those that are found already are left alone. */
+void osw_batch_seek(struct osw_batch *batch, struct osw_batch_search *searches, int n);
+
 /* Of every build. */
 osw_batch_loop osw_rosenbrock_loop_scalar, osw_rosenbrock_loop_baseline,
     osw_rosenbrock_loop_avx2, osw_rosenbrock_loop_avx512;

@@ -63,6 +63,8 @@ static inline void osw_step_linearize(const struct osw_batch *b)
     for (int e = 0; b->holds && e < k->dfdt_nnz; e++)
         if (b->held[k->dfdt_state[e]])
             OSW_ROWS(b->slope)[e] = OSW_ROWS(b->slope)[e] * keep;
+    for (int e = 0; b->freezes && e < k->dfdt_nnz; e++)
+        OSW_ROWS(b->slope)[e] = OSW_ROWS(b->slope)[e] * *OSW_ROWS(b->pace);
 }
 
 /* U_s from the rates f of its argument. */
@@ -98,9 +100,9 @@ OSW_STEP_INLINE void osw_step_stage(const struct osw_batch *b, int s)
     else
         for (int i = 0; i < n; i++)
             at[i] = at[i] + OSW_ROWS(b->u[s - 1])[i];
-    osw_step_rates(
-        b, osw_lane_fma(osw_lane_of(m->node[s]), *OSW_ROWS(b->h), *OSW_ROWS(b->t)),
-        b->at);
+    const osw_lane ahead = *OSW_ROWS(b->h) * *OSW_ROWS(b->pace);
+    osw_step_rates(b, osw_lane_fma(osw_lane_of(m->node[s]), ahead, *OSW_ROWS(b->t)),
+                   b->at);
     osw_step_solve(b, s);
 }
 

@@ -42,6 +42,7 @@ static void idle(struct osw_batch *b, int l)
         b->p[j * n + l] = b->p[j * n + from];
     b->t[l] = b->lanes[from].seen.t;
     b->keep[l] = b->keep[from];
+    b->pace[l] = b->pace[from];
 }
 
 static void answered(struct osw_batch *b, enum osw_batch_answer answer)
@@ -71,6 +72,7 @@ static void begin_segment(struct osw_batch *b, int l, bool new, struct asked *as
     o->fresh = !(o->h > 0);
     b->t[l] = o->seen.t;
     b->keep[l] = s->hold ? 0 : 1;
+    b->pace[l] = s->freeze ? 0 : 1;
     asked->changed = asked->changed || new || s->changed;
     asked->switched = asked->switched || s->switched;
     asked->show = asked->show || s->show;
@@ -121,9 +123,12 @@ static void observe(const struct osw_batch *b, const double *when, const double 
 static void settle(struct osw_batch *b, const struct asked *asked)
 {
     const struct osw_kernel *k = b->kernel;
-    b->holds = false;
-    for (int l = 0; l < b->n_lanes; l++)
-        b->holds = b->holds || (b->lanes[l].busy && b->lanes[l].segment.hold);
+    b->holds = b->freezes = false;
+    for (int l = 0; l < b->n_lanes; l++) {
+        const struct osw_batch_one *o = &b->lanes[l];
+        b->holds = b->holds || (o->busy && o->segment.hold);
+        b->freezes = b->freezes || (o->busy && o->segment.freeze);
+    }
     if (asked->changed)
         k->prepare(OSW_ROWS(b->p), OSW_ROWS(b->c));
     if (asked->changed || asked->switched)
@@ -325,8 +330,11 @@ static bool follow(struct osw_batch *b)
     bool busy = false;
     for (int l = 0; l < b->n_lanes; l++) {
         struct osw_batch_one *o = &b->lanes[l];
-        if (o->busy && b->accept[l] > 0)
-            o->seen.t = b->t[l] = reached(b, l);
+        if (!o->busy || b->accept[l] <= 0)
+            continue;
+        o->seen.t = reached(b, l);
+        if (!o->segment.freeze)
+            b->t[l] = o->seen.t;
     }
     while (turn_all(b))
         ;

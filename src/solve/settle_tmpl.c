@@ -88,6 +88,8 @@ static bool exchange(struct osw_batch *b, struct one *lanes,
                 o->search->y[i] = b->y[i * b->n_lanes + l];
             o->search = NULL;
         }
+        while (*next < end && (*next)->found)
+            ++*next;
         if (!o->search && *next < end) {
             load(b, l, o, (*next)++);
             loaded = true;
@@ -126,6 +128,7 @@ void LOOP(struct osw_batch *b, struct osw_batch_search *searches, int n)
     if (n <= 0)
         return;
     b->holds = true;
+    b->freezes = false;
     for (int l = 0; l < b->n_lanes; l++) { /* harmless numbers where nothing is to do */
         load(b, l, &lanes[l], searches);
         lanes[l].search = NULL;
