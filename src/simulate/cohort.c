@@ -7,10 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Steps that a lane may take: many times what members of the shipped models take at the
- * default tolerance (life: about 50; between doses: about 10). */
-static const double steps_of_span = 3000, steps_of_segment = 100;
-
 static bool same_kind(const struct osw_event *a, const struct osw_event *b)
 {
     return a->kind == b->kind && a->index == b->index &&
@@ -49,19 +45,14 @@ static void number_kinds(const struct osw_arm *arm, unsigned char *kinds)
     }
 }
 
+/* Without a pilot: what CVODES may take in a segment, or ten of it at least. */
 static void limit_steps(struct osw_cohort *c)
 {
     const struct osw_plan *plan = c->plan;
-    /* A step of a method of order 5 is as long as the fifth root of the tolerance. */
-    double tight = fmax(1, pow(1e-6 / c->options.solver.rtol, 0.2));
-    double longest = plan->duration, h = c->options.solver.max_step;
-    for (int i = 0; i < plan->n_lives; i++)
-        longest = fmax(longest, -plan->lives[i].t_start);
-    double bounded = h > 0 ? 2 * longest / h : 0;
     for (int a = 0; a <= plan->n_arms; a++) {
-        double segments = a < plan->n_arms ? plan->arms[a].n_events : 0;
-        c->most_steps[a] =
-            (int64_t)(tight * (steps_of_span + steps_of_segment * segments) + bounded);
+        int64_t least = 100 * (a < plan->n_arms ? plan->arms[a].n_events + 1 : 1);
+        int64_t given = c->options.solver.max_steps;
+        c->most_steps[a] = given > least ? given : least;
     }
 }
 
@@ -335,4 +326,59 @@ enum osw_status osw_cohort_run(struct osw_cohort *c,
     source.context = c;
     enum osw_status status = osw_batch_run(c->batch, &source);
     return c->status ? c->status : status;
+}
+
+struct pilot {
+    struct osw_cohort *cohort;
+    bool given;
+    int64_t *steps; /* [n_arms + 1]; 0: it did not end in the lanes */
+};
+
+static int64_t only_pilot(void *context)
+{
+    struct pilot *pilot = context;
+    bool given = pilot->given;
+    pilot->given = true;
+    return given ? -1 : 0;
+}
+
+static void as_planned(void *context, int64_t member, int life, double *p)
+{
+    (void)context, (void)member, (void)life, (void)p;
+}
+
+static int64_t taken(const struct osw_solver_stats *stats)
+{
+    return stats->steps + stats->error_failures;
+}
+
+static void note_steps(void *context, const struct osw_cohort_course *course)
+{
+    struct pilot *pilot = context;
+    const struct osw_arm_result *r = course->result;
+    int64_t *life = &pilot->steps[pilot->cohort->plan->n_arms];
+    if (r->status || r->ejected)
+        return;
+    pilot->steps[course->arm] = taken(&r->stats);
+    *life = taken(&r->life_stats) > *life ? taken(&r->life_stats) : *life;
+}
+
+enum osw_status osw_cohort_pilot(struct osw_cohort *c, struct osw_diag *diag)
+{
+    enum { MANY = 20, SPAN = 2000, SEGMENT = 100 };
+    const size_t n = (size_t)c->plan->n_arms + 1;
+    struct pilot pilot = {.cohort = c, .steps = osw_alloc(n, sizeof *pilot.steps)};
+    const struct osw_cohort_members members = {&pilot, only_pilot, as_planned, note_steps,
+                                               NULL};
+    if (!pilot.steps)
+        return OSW_ERR_MEMORY;
+    enum osw_status status = osw_cohort_run(c, &members, diag);
+    for (size_t a = 0; a < n && !status; a++) {
+        int64_t segments = a + 1 < n ? c->plan->arms[a].n_events : 0;
+        int64_t most = MANY * pilot.steps[a], least = SPAN + SEGMENT * segments;
+        if (pilot.steps[a])
+            c->most_steps[a] = most > least ? most : least;
+    }
+    osw_free(pilot.steps);
+    return status;
 }

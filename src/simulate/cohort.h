@@ -39,12 +39,18 @@ struct osw_cohort;
 
 /* kernel: one of plan->model (osw_model_kernel_wide), or its own of one lane. The plan is
  * borrowed. One thread per cohort; several may share plan and kernel. solver: tolerances,
- * longest step; the linear solver is that of the members that CVODES runs. */
+ * longest step, most steps. */
 enum osw_status osw_cohort_create(const struct osw_plan *plan,
                                   const struct osw_wide_kernel *kernel,
                                   const struct osw_simulate_options *options,
                                   struct osw_cohort **cohort) OSW_MUST_CHECK;
 void osw_cohort_destroy(struct osw_cohort *cohort);
+
+/* Run the plan's own member: from then on a member whose lane takes twenty times its
+ * steps leaves it for CVODES (until then, one that takes solver.max_steps). For many
+ * members. */
+enum osw_status osw_cohort_pilot(struct osw_cohort *cohort,
+                                 struct osw_diag *diag) OSW_MUST_CHECK;
 
 /* The rows of courses; from plan and options alone. */
 const struct osw_axis *osw_cohort_axis(const struct osw_cohort *cohort);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Members that left the lanes: the same life and arm by CVODES, from the life's start,
- * with a limit on its steps. What fails there too is told with its status. */
+ * Members that left the lanes: the same life and arm by CVODES, from the life's start.
+ * What fails there too is told with its status. */
 #include "simulate/cohort_work.h"
 #include "base/memory.h"
 
 #include <math.h>
 #include <string.h>
-
-enum { MOST_STEPS = 20000 }; /* of CVODES in one segment */
 
 void osw_cohort_tell(struct osw_cohort *c, struct osw_slot *slot, int arm,
                      const struct osw_arm_result *result, const double *outputs,
@@ -68,7 +66,6 @@ static enum osw_status run_alone(struct osw_cohort *c, const struct osw_slot *sl
     plan.n_arms = 1;
     options.method = OSW_METHOD_CVODE;
     options.progress = NULL;
-    options.solver.max_steps = MOST_STEPS;
     options.solver.linear_solver = OSW_LINEAR_GENERATED;
     return osw_simulate(&plan, &options, diag, result);
 }

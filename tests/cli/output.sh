@@ -36,6 +36,17 @@ if [[ $(id -u) != 0 ]]; then
     expect 73 'cannot create' run ./short.yaml -o locked/r.h5
 fi
 
+# in lanes: the same table to five digits, recorded, repeated
+expect 0 'rosenbrock' list solvers
+"$osteoswitch" run ./short.yaml --csv - --digits 5 -q >cvode.csv
+"$osteoswitch" run ./short.yaml --csv - --digits 5 -q --solver rosenbrock >lanes.csv
+that 'both solvers print the same' cmp cvode.csv lanes.csv
+expect 0 '' run ./short.yaml -o lanes.h5 -q --solver rosenbrock --isa baseline
+that 'the solver is recorded' grep -aq -- '--solver=rosenbrock --isa=baseline' lanes.h5
+expect 0 'repeating: .*--solver=rosenbrock' run --replay lanes.h5
+expect 64 'expected one of cvode.rosenbrock' run ./short.yaml --solver bdf
+expect 64 '--replay takes' run --replay lanes.h5 --solver rosenbrock
+
 # the same run, twice: the same bytes; and again from its own file
 expect 0 '' run ./short.yaml -o a.h5 -q
 expect 0 '' run ./short.yaml -o b.h5 -q

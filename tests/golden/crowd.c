@@ -51,9 +51,9 @@ static void draw(void *context, int64_t member, int life, double *p)
     struct crowd *c = ((struct worker *)context)->crowd;
     (void)life;
     if (member == c->fault_at && c->fault == CROWD_NAN)
-        p[c->runaway] = NAN;
-    else if (member == c->fault_at && c->fault == CROWD_RUNAWAY)
-        p[c->runaway] = 1e9;
+        p[c->fault_param] = NAN;
+    else if (member == c->fault_at && c->fault == CROWD_STIFF)
+        p[c->fault_param] = 1e9;
     else
         crowd_draw(c->plan, c->spread, c->first + (int)member, p);
 }
@@ -108,6 +108,7 @@ static void make_worker(struct crowd *c, struct worker *w)
     *w = (struct worker){.crowd = c, .diag = osw_diag_create()};
     assert_int_equal(osw_cohort_create(c->plan, &c->kernel, &options, &w->cohort),
                      OSW_OK);
+    assert_int_equal(osw_cohort_pilot(w->cohort, w->diag), OSW_OK);
     c->n_times = osw_cohort_axis(w->cohort)->n;
 }
 

@@ -9,7 +9,7 @@
 
 #include <stdatomic.h>
 
-enum crowd_fault { CROWD_WELL, CROWD_NAN, CROWD_RUNAWAY };
+enum crowd_fault { CROWD_WELL, CROWD_NAN, CROWD_STIFF };
 
 struct crowd_row { /* one arm of one member */
     int told;      /* times */
@@ -29,7 +29,7 @@ struct crowd {
     const int *order;       /* of giving, 0 … n - 1, or NULL */
     enum crowd_fault fault; /* of member fault_at */
     int fault_at;           /* -1: none */
-    int runaway;            /* the parameter that runs away */
+    int fault_param;
     double rtol;
     int n_threads;
     /* results: [n][n_arms], [n][n_arms][axis.n][n_outputs] */

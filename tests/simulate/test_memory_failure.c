@@ -48,8 +48,39 @@ static void test_every_allocation(void **state)
     printf("each of %ld allocations made to fail, each one reported\n", total);
 }
 
+static void test_in_lanes(void **state)
+{
+    (void)state;
+    const struct osw_plan_options plan_options = {0};
+    const struct osw_simulate_options options = {.solver = OSW_SOLVER_DEFAULTS,
+                                                 .method = OSW_METHOD_ROSENBROCK,
+                                                 .isa = OSW_ISA_AVX512,
+                                                 .states = true,
+                                                 .history = true};
+    struct osw_diag *diag = osw_diag_create();
+    struct osw_plan *plan = NULL;
+    struct osw_result *result = NULL;
+    assert_int_equal(osw_plan_load("natural-history", &plan_options, diag, &plan),
+                     OSW_OK);
+    osw_memory_fail_after(-1);
+    assert_int_equal(osw_simulate(plan, &options, diag, &result), OSW_OK);
+    long total = osw_memory_fail_after(-1);
+    osw_result_destroy(result);
+    for (long n = 0; n < total; n++) {
+        osw_memory_fail_after(n);
+        enum osw_status status = osw_simulate(plan, &options, diag, &result);
+        osw_memory_fail_after(-1);
+        if (status == OSW_OK)
+            fail_msg("allocation %ld of %ld failed and nobody noticed", n, total);
+    }
+    printf("in lanes: each of %ld\n", total);
+    osw_plan_destroy(plan);
+    osw_diag_destroy(diag);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_allocation)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_allocation),
+                                       cmocka_unit_test(test_in_lanes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
