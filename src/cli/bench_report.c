@@ -158,7 +158,7 @@ static void write_cell(const struct osw_bench_curve *c, double dense, double klu
     else if (isnan(c->cost_ms))
         fputs(" not reached |", out);
     else
-        fprintf(out, " %s%.3g (%.3g, %.3g) |", c->bound ? "≤ " : "", c->cost_ms,
+        fprintf(out, " %s%.4g (%.3g, %.3g) |", c->bound ? "≤ " : "", c->cost_ms,
                 dense / c->cost_ms, klu / c->cost_ms);
 }
 
