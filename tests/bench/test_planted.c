@@ -28,7 +28,7 @@ static void altered_rhs(double t, const double *y, const double *p, const double
     for (int i = 0; i < true_kernel->n_states; i++)
         f[i] *= rate_factor;
     for (long i = 0; i < loops; i++)
-        wasted += i;
+        wasted = wasted + i;
 }
 
 /* POLLU with altered_rhs. */
