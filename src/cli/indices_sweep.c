@@ -46,23 +46,6 @@ static enum osw_status write_column(struct table *t, size_t c, const double *y)
     return status;
 }
 
-static enum osw_status complete(struct table *t)
-{
-    int64_t n;
-    unsigned char *present = osw_alloc((size_t)t->sweep->n_blocks, 1);
-    if (!present)
-        return OSW_ERR_MEMORY;
-    enum osw_status status =
-        osw_sweep_listing(t->sweep, false, t->session->diag, present, &n);
-    osw_free(present);
-    if (status || n == t->sweep->n_blocks)
-        return status;
-    return osw_diag_fail(t->session->diag, OSW_INCOMPLETE, (struct osw_loc){0},
-                         "%lld of %lld blocks are missing: run the sweep again first",
-                         (long long)(t->sweep->n_blocks - n),
-                         (long long)t->sweep->n_blocks);
-}
-
 enum osw_status osw_indices_sweep(struct osw_session *session,
                                   const struct osw_sweep *sweep,
                                   struct osw_analysis *analysis,
@@ -74,7 +57,8 @@ enum osw_status osw_indices_sweep(struct osw_session *session,
     size_t room = COLUMN_BYTES / sizeof(double) / members;
     room = room < 1 ? 1 : room > sweep->n_values ? sweep->n_values : room;
     t.columns = osw_alloc(room * members, sizeof *t.columns);
-    enum osw_status status = t.columns ? complete(&t) : OSW_ERR_MEMORY;
+    enum osw_status status =
+        t.columns ? osw_sweep_complete(sweep, session->diag) : OSW_ERR_MEMORY;
     if (!status)
         osw_indices_header(out, analysis);
     for (size_t first = 0; first < sweep->n_values && !status; first += room) {

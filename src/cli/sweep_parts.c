@@ -51,7 +51,7 @@ static enum osw_status count(const struct osw_sweep *sweep, struct osw_diag *dia
         status = OSW_ERR_MEMORY;
     *c = (struct counts){0};
     if (!status)
-        status = osw_sweep_listing(sweep, false, diag, present, &c->blocks);
+        c->blocks = osw_sweep_listing(sweep, present);
     for (int64_t k = 0; k < sweep->n_blocks && !status; k++) {
         if (!present[k])
             continue;

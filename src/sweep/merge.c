@@ -248,22 +248,6 @@ static enum osw_status fill(struct merge *m)
     return status;
 }
 
-static enum osw_status complete(struct merge *m)
-{
-    int64_t n;
-    unsigned char *present = osw_alloc((size_t)m->sweep->n_blocks, 1);
-    if (!present)
-        return OSW_ERR_MEMORY;
-    enum osw_status status = osw_sweep_listing(m->sweep, false, m->diag, present, &n);
-    osw_free(present);
-    if (status || n == m->sweep->n_blocks)
-        return status;
-    return osw_diag_fail(m->diag, OSW_INCOMPLETE, (struct osw_loc){0},
-                         "%lld of %lld blocks are missing: run the sweep again first",
-                         (long long)(m->sweep->n_blocks - n),
-                         (long long)m->sweep->n_blocks);
-}
-
 static enum osw_status check_target(struct merge *m, bool force)
 {
     struct osw_loc at = {.file = osw_diag_file(m->diag, m->path)};
@@ -291,8 +275,9 @@ enum osw_status osw_sweep_merge(const struct osw_sweep *sweep, const char *path,
     m.parameters = osw_alloc((size_t)sweep->design->n_factors, sizeof *m.parameters);
     m.outputs = osw_alloc((size_t)plan->n_outputs, sizeof *m.outputs);
     m.bytes = osw_alloc((size_t)sweep->settings.block * row, sizeof(double));
-    enum osw_status status =
-        m.parameters && m.outputs && m.bytes ? complete(&m) : OSW_ERR_MEMORY;
+    enum osw_status status = m.parameters && m.outputs && m.bytes
+                                 ? osw_sweep_complete(sweep, diag)
+                                 : OSW_ERR_MEMORY;
     if (!status)
         status = check_target(&m, force);
     bool made = !status;

@@ -137,25 +137,28 @@ enum osw_status osw_sweep_reopen(const char *dir, struct osw_diag *diag,
     return status;
 }
 
-enum osw_status osw_sweep_listing(const struct osw_sweep *sweep, bool check,
-                                  struct osw_diag *diag, unsigned char *present,
-                                  int64_t *n_present)
+int64_t osw_sweep_listing(const struct osw_sweep *sweep, unsigned char *present)
 {
-    struct osw_block *block = NULL;
-    enum osw_status status = check ? osw_block_create(sweep, &block) : OSW_OK;
-    *n_present = 0;
-    for (int64_t k = 0; k < sweep->n_blocks && !status; k++) {
+    int64_t n = 0;
+    for (int64_t k = 0; k < sweep->n_blocks; k++) {
         char path[4096];
         osw_folder_block(sweep, k, path, sizeof path);
         present[k] = osw_folder_has(path);
-        if (present[k] && check) {
-            enum osw_status read = osw_block_read(sweep, k, diag, block);
-            present[k] = !read;
-            if (read == OSW_ERR_MEMORY)
-                status = read;
-        }
-        *n_present += present[k];
+        n += present[k];
     }
-    osw_block_destroy(block);
-    return status;
+    return n;
+}
+
+enum osw_status osw_sweep_complete(const struct osw_sweep *sweep, struct osw_diag *diag)
+{
+    unsigned char *present = osw_alloc((size_t)sweep->n_blocks, 1);
+    if (!present)
+        return OSW_ERR_MEMORY;
+    int64_t missing = sweep->n_blocks - osw_sweep_listing(sweep, present);
+    osw_free(present);
+    if (!missing)
+        return OSW_OK;
+    return osw_diag_fail(diag, OSW_INCOMPLETE, (struct osw_loc){0},
+                         "%lld of %lld blocks are missing: run the sweep again first",
+                         (long long)missing, (long long)sweep->n_blocks);
 }

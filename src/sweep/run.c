@@ -317,13 +317,13 @@ enum osw_status osw_sweep_run(const struct osw_sweep *sweep,
                               struct osw_diag *diag, struct osw_sweep_progress *done)
 {
     struct pool pool = {.sweep = sweep, .options = options, .diag = diag};
-    int64_t *crashed = NULL, *order = NULL, n = 0, n_present = 0;
+    int64_t *crashed = NULL, *order = NULL, n = 0;
     unsigned char *present = osw_alloc((size_t)sweep->n_blocks, 1);
     enum osw_status status = present ? OSW_OK : OSW_ERR_MEMORY;
-    if (!status)
-        status = osw_sweep_listing(sweep, false, diag, present, &n_present);
-    if (!status)
+    if (!status) {
+        osw_sweep_listing(sweep, present);
         status = osw_crumb_collect(sweep, diag, &crashed, &pool.n_crashed);
+    }
     pool.crashed = crashed;
     if (!status && !(order = order_blocks(sweep, options, present, &n)))
         status = OSW_ERR_MEMORY;

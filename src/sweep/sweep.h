@@ -52,11 +52,12 @@ enum osw_status osw_sweep_reopen(const char *dir, struct osw_diag *diag,
 /* Number of members of a block, the last may be short. */
 int64_t osw_sweep_block_members(const struct osw_sweep *sweep, int64_t block);
 
-/* One bit a block: is it there and of the right length? Damaged blocks of the listing are
- * told in diag as warnings and counted as missing. */
-enum osw_status osw_sweep_listing(const struct osw_sweep *sweep, bool check,
-                                  struct osw_diag *diag, unsigned char *present,
-                                  int64_t *n_present) OSW_MUST_CHECK;
+/* present [n_blocks]: is the block's file there? Returns how many are. */
+int64_t osw_sweep_listing(const struct osw_sweep *sweep, unsigned char *present);
+
+/* OSW_INCOMPLETE, with how many blocks are missing, unless all are there. */
+enum osw_status osw_sweep_complete(const struct osw_sweep *sweep,
+                                   struct osw_diag *diag) OSW_MUST_CHECK;
 
 /* What was stored of members. */
 enum osw_member_code {
