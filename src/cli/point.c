@@ -48,7 +48,7 @@ static enum osw_status apply(struct osw_session *session, const struct osw_model
     }
     if (status)
         return status;
-    osw_setting_apply(list, point->params, &weight_kg);
+    osw_setting_apply(list, point->params, NULL, &weight_kg);
     for (const struct osw_assignment *a = list; a; a = a->next)
         if (a->kind == OSW_SETTING_STATE)
             point->y[a->index] = a->value;

@@ -81,51 +81,6 @@ static enum osw_status scales_of(const struct running *r, const struct osw_model
     return OSW_OK;
 }
 
-static enum osw_status scale_lives(struct osw_plan *plan, struct osw_arena *arena,
-                                   const double *scales)
-{
-    int n = plan->model->kernel->n_params;
-    struct osw_life *lives = osw_arena_alloc(arena, (size_t)plan->n_lives, sizeof *lives);
-    if (!lives)
-        return OSW_ERR_MEMORY;
-    for (int i = 0; i < plan->n_lives; i++) {
-        double *p = osw_arena_alloc(arena, (size_t)n, sizeof *p);
-        if (!p)
-            return OSW_ERR_MEMORY;
-        for (int j = 0; j < n; j++)
-            p[j] = plan->lives[i].params[j] * scales[j];
-        lives[i] = plan->lives[i];
-        lives[i].params = p;
-    }
-    plan->lives = lives;
-    return OSW_OK;
-}
-
-/* Events that switch a parameter hold values made from its own: scaled with it. */
-static enum osw_status scale_arms(struct osw_plan *plan, struct osw_arena *arena,
-                                  const double *scales)
-{
-    struct osw_arm *arms = osw_arena_alloc(arena, (size_t)plan->n_arms, sizeof *arms);
-    if (!arms)
-        return OSW_ERR_MEMORY;
-    for (int a = 0; a < plan->n_arms; a++) {
-        const struct osw_arm *old = &plan->arms[a];
-        struct osw_event *events =
-            osw_arena_alloc(arena, (size_t)old->n_events, sizeof *events);
-        if (!events)
-            return OSW_ERR_MEMORY;
-        for (int i = 0; i < old->n_events; i++) {
-            events[i] = old->events[i];
-            if (events[i].kind == OSW_EVENT_SET_PARAM)
-                events[i].value *= scales[events[i].index];
-        }
-        arms[a] = *old;
-        arms[a].events = events;
-    }
-    plan->arms = arms;
-    return OSW_OK;
-}
-
 /* A subject that cannot be made (OSW_ERR_INPUT) or lived is a verdict of its rows. */
 static enum osw_status run_study(struct running *r, struct osw_study *s)
 {
@@ -139,9 +94,7 @@ static enum osw_status run_study(struct running *r, struct osw_study *s)
     enum osw_status status =
         arena ? scales_of(r, plan.model, arena, &scales) : OSW_ERR_MEMORY;
     if (!status && scales)
-        status = scale_lives(&plan, arena, scales);
-    if (!status && scales)
-        status = scale_arms(&plan, arena, scales);
+        status = osw_plan_scale(&s->wanted, scales, false, arena, &plan);
     if (!status)
         status = osw_simulate(&plan, &options, r->diag, &s->result);
     if (s->result) /* the scaled plan goes now */

@@ -306,7 +306,7 @@ static enum osw_status finish(struct osw_arm_builder *b,
 {
     struct osw_reader *r = b->r;
     enum osw_status status = osw_merge(r, &b->h, b->subject->life.params, setting->times,
-                                       setting->n_times, &arm->events, &arm->n_events);
+                                       setting->n_times, arm);
     const char **names = osw_arena_alloc(r->arena, b->n_interventions, sizeof *names);
     if (!names)
         return OSW_ERR_MEMORY;

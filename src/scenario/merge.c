@@ -13,6 +13,7 @@ static const double same_time = 1e-9;
 
 struct knob { /* one parameter */
     double base, current;
+    double own;       /* d base / d the parameter's value at time 0 */
     int first_active; /* effect, or -1; then next_active, in ascending order */
     bool touched, reported;
 };
@@ -26,6 +27,7 @@ struct sweep {
     int *touched;       /* [n_params]: parameters of this group, in order of touch */
     int n_touched;
     struct osw_event *events;
+    double *gains; /* of the events, as in struct osw_arm */
     size_t n_events;
 };
 
@@ -112,15 +114,18 @@ static void join_times(struct osw_happenings *h, const double *times, int n_time
     }
 }
 
-static double effective(const struct sweep *s, const struct knob *k)
+/* The value, and its gain. */
+static double effective(const struct sweep *s, const struct knob *k, double *gain)
 {
     double x = k->base, product = 1, sum = 0, survival = 1;
     bool inhibited = false;
+    *gain = k->own;
     for (int e = k->first_active; e >= 0; e = s->next_active[e]) {
         const struct osw_effect *effect = &s->h->effects[e];
         switch (effect->combine) {
         case OSW_COMBINE_SET:
             x = effect->value;
+            *gain = 0;
             break;
         case OSW_COMBINE_MULTIPLY:
             product *= effect->value;
@@ -135,6 +140,7 @@ static double effective(const struct sweep *s, const struct knob *k)
         }
     }
     x = x * product + sum;
+    *gain *= product * survival;
     return inhibited ? 1 - (1 - x) * survival : x;
 }
 
@@ -169,8 +175,9 @@ static struct knob *touch(struct sweep *s, int param)
 }
 
 static void emit(struct sweep *s, double t, enum osw_event_kind kind, int index,
-                 double value)
+                 double value, double gain)
 {
+    s->gains[s->n_events] = gain;
     s->events[s->n_events++] = (struct osw_event){t, kind, index, value};
 }
 
@@ -198,13 +205,13 @@ static enum osw_status settle_group(struct sweep *s, double t)
     for (int i = 0; i < s->n_touched; i++) {
         int param = s->touched[i];
         struct knob *k = &s->knobs[param];
-        double value = effective(s, k);
+        double gain, value = effective(s, k, &gain);
         k->touched = false;
         if (value == k->current)
             continue;
         osw_reader_keep(&status, check(s, k, param, value));
         k->current = value;
-        emit(s, t, OSW_EVENT_SET_PARAM, param, value);
+        emit(s, t, OSW_EVENT_SET_PARAM, param, value, gain);
     }
     s->n_touched = 0;
     return status;
@@ -215,7 +222,9 @@ static void apply(struct sweep *s, const struct osw_happening *x)
     struct knob *k;
     switch (x->kind) {
     case OSW_HAPPENS_BASE:
-        touch(s, x->index)->base = x->value;
+        k = touch(s, x->index);
+        k->base = x->value;
+        k->own = 0;
         break;
     case OSW_HAPPENS_ON:
         k = touch(s, s->h->effects[x->index].param);
@@ -226,10 +235,10 @@ static void apply(struct sweep *s, const struct osw_happening *x)
         deactivate(s, k, x->index);
         break;
     case OSW_HAPPENS_STATE:
-        emit(s, x->t, OSW_EVENT_SET_STATE, x->index, x->value);
+        emit(s, x->t, OSW_EVENT_SET_STATE, x->index, x->value, 0);
         break;
     case OSW_HAPPENS_DOSE:
-        emit(s, x->t, OSW_EVENT_ADD_STATE, x->index, x->value);
+        emit(s, x->t, OSW_EVENT_ADD_STATE, x->index, x->value, 0);
         break;
     }
 }
@@ -261,16 +270,18 @@ static bool sweep_init(struct sweep *s, struct osw_reader *r, struct osw_happeni
     s->active = osw_alloc(h->n_effects, sizeof *s->active);
     /* Each happening makes at most one event: a group settles each parameter once. */
     s->events = osw_arena_alloc(r->arena, h->n, sizeof *s->events);
-    if (!s->knobs || !s->touched || !s->next_active || !s->active || !s->events)
+    s->gains = osw_arena_alloc(r->arena, h->n, sizeof *s->gains);
+    if (!s->knobs || !s->touched || !s->next_active || !s->active || !s->events ||
+        !s->gains)
         return false;
     for (size_t j = 0; j < n; j++)
-        s->knobs[j] = (struct knob){params[j], params[j], -1, false, false};
+        s->knobs[j] = (struct knob){params[j], params[j], 1, -1, false, false};
     return true;
 }
 
 enum osw_status osw_merge(struct osw_reader *r, struct osw_happenings *h,
                           const double *params, const double *times, int n_times,
-                          const struct osw_event **events, int *n_events)
+                          struct osw_arm *arm)
 {
     struct sweep s;
     enum osw_status status = OSW_ERR_MEMORY;
@@ -281,8 +292,9 @@ enum osw_status osw_merge(struct osw_reader *r, struct osw_happenings *h,
         if (h->n)
             qsort(h->items, h->n, sizeof *h->items, by_time);
         status = run(&s, r->duration);
-        *events = s.events;
-        *n_events = (int)s.n_events;
+        arm->events = s.events;
+        arm->gains = s.gains;
+        arm->n_events = (int)s.n_events;
     }
     osw_free(s.knobs);
     osw_free(s.touched);

@@ -52,9 +52,9 @@ void osw_happenings_fini(struct osw_happenings *h);
  * effects, then states set, then doses, each in file order. What happens at or after
  * `end` is dropped. A parameter's event is listed only where its value changes; values
  * out of the parameter's bounds are OSW_ERR_INPUT. params [n_params] is the life's;
- * events go to the arena. Sorts h->items in place. */
+ * arm->events and arm->gains go to the arena. Sorts h->items in place. */
 enum osw_status osw_merge(struct osw_reader *r, struct osw_happenings *h,
                           const double *params, const double *times, int n_times,
-                          const struct osw_event **events, int *n_events) OSW_MUST_CHECK;
+                          struct osw_arm *arm) OSW_MUST_CHECK;
 
 #endif

@@ -25,8 +25,10 @@ struct osw_life {
     double t_start;       /* <= 0, day: where the history starts */
     bool settle_frozen;   /* culture: cells and medium frozen while settling */
     const double *params; /* [n_params] */
-    int match_output;     /* match: this output at time 0 … or -1 */
-    int match_param;      /* … is brought to match_value by this parameter */
+    /* [n_params] or NULL: 1 where subject or settings give the value, not the table. */
+    const unsigned char *given;
+    int match_output; /* match: this output at time 0 … or -1 */
+    int match_param;  /* … is brought to match_value by this parameter */
     double match_value;
     struct osw_loc match_at;
 };
@@ -36,6 +38,9 @@ struct osw_arm {
     int life;
     const struct osw_event *events; /* ordered: time, then switches before doses */
     int n_events;
+    /* [n_events] or NULL: of a parameter's event, by how much its value moves with the
+     * value that the parameter has at time 0 (0 for a switch, 0.5 for half of it). */
+    const double *gains;
     const char *const *interventions; /* names, for reports */
     int n_interventions;
     double first_on, last_on; /* when any intervention is active (day); NAN if never */
@@ -77,5 +82,12 @@ enum osw_status osw_plan_load(const char *name_or_path,
                               struct osw_diag *diag,
                               struct osw_plan **plan) OSW_MUST_CHECK;
 void osw_plan_destroy(struct osw_plan *plan);
+
+/* The plan as it would be with each parameter's value times factors [n_params], for whole
+ * lives; own_only: only where the value is the table's own. *scaled borrows from the plan
+ * and the arena, and is not to be destroyed. */
+enum osw_status osw_plan_scale(const struct osw_plan *plan, const double *factors,
+                               bool own_only, struct osw_arena *arena,
+                               struct osw_plan *scaled) OSW_MUST_CHECK;
 
 #endif

@@ -212,12 +212,14 @@ enum osw_status osw_setting_resolve(struct osw_reader *r,
 }
 
 void osw_setting_apply(const struct osw_assignment *list, double *params,
-                       double *weight_kg)
+                       unsigned char *given, double *weight_kg)
 {
     for (const struct osw_assignment *a = list; a; a = a->next) {
         if (a->kind == OSW_SETTING_PARAM)
             params[a->index] = a->value;
-        else if (a->kind == OSW_SETTING_WEIGHT)
+        if (a->kind == OSW_SETTING_PARAM && given)
+            given[a->index] = 1;
+        if (a->kind == OSW_SETTING_WEIGHT)
             *weight_kg = a->value;
     }
 }

@@ -38,8 +38,9 @@ enum osw_status osw_setting_resolve(struct osw_reader *r,
 enum osw_status osw_setting_check(struct osw_reader *r, int j, double value,
                                   struct osw_loc at, const char *what) OSW_MUST_CHECK;
 
-/* Write the parameter assignments of a list to params, weights to *weight_kg. */
+/* Write the parameter assignments of a list to params (and 1 to given, when it is not
+ * NULL), weights to *weight_kg. */
 void osw_setting_apply(const struct osw_assignment *list, double *params,
-                       double *weight_kg);
+                       unsigned char *given, double *weight_kg);
 
 #endif

@@ -20,6 +20,7 @@ struct builder {
     struct osw_reader *r;
     struct osw_subject *subject;
     double *params;
+    unsigned char *given;
     const struct osw_yaml *history, *match; /* the last ones of the chain */
 };
 
@@ -105,7 +106,7 @@ static enum osw_status assign(struct builder *b, const struct osw_yaml *value, i
                                           .bad = OSW_ERR_INPUT};
     status = osw_setting_resolve(b->r, &request, &last);
     if (!status)
-        osw_setting_apply(list, b->params, &b->subject->weight_kg);
+        osw_setting_apply(list, b->params, b->given, &b->subject->weight_kg);
     return status;
 }
 
@@ -343,13 +344,15 @@ static enum osw_status subject_init(struct builder *b)
     const struct osw_model *m = b->r->model;
     int n = m->kernel->n_params;
     b->params = osw_arena_alloc(b->r->arena, (size_t)n, sizeof *b->params);
-    if (!b->params)
+    b->given = osw_arena_alloc(b->r->arena, (size_t)n, 1);
+    if (!b->params || !b->given)
         return OSW_ERR_MEMORY;
     for (int j = 0; j < n; j++)
         b->params[j] = m->params[j].nominal;
     *b->subject = (struct osw_subject){.life = {.name = "nominal",
                                                 .age_y = NAN,
                                                 .params = b->params,
+                                                .given = b->given,
                                                 .match_output = -1,
                                                 .match_param = -1,
                                                 .match_value = NAN},
@@ -389,7 +392,7 @@ static enum osw_status resolve(struct builder *b, const struct chain *chain,
     enum osw_status status = OSW_OK;
     for (int i = chain->n; i-- > 0;)
         osw_reader_keep(&status, apply(b, chain->node[i]));
-    osw_setting_apply(settings, b->params, &b->subject->weight_kg);
+    osw_setting_apply(settings, b->params, b->given, &b->subject->weight_kg);
     derive(b);
     if (!status) {
         osw_reader_keep(&status, apply_history(b));
@@ -425,9 +428,10 @@ enum osw_status osw_subject_load(struct osw_reader *r, const struct osw_yaml *no
 bool osw_subject_same_life(const struct osw_model *model, const struct osw_life *a,
                            const struct osw_life *b)
 {
+    size_t n = (size_t)model->kernel->n_params;
     return a->t_start == b->t_start && a->settle_frozen == b->settle_frozen &&
            a->match_output == b->match_output && a->match_param == b->match_param &&
            (a->match_output < 0 || a->match_value == b->match_value) &&
-           !memcmp(a->params, b->params,
-                   (size_t)model->kernel->n_params * sizeof *a->params);
+           !memcmp(a->params, b->params, n * sizeof *a->params) &&
+           !memcmp(a->given, b->given, n);
 }

@@ -57,6 +57,49 @@ enum osw_status osw_runner_failed(struct osw_runner *runner, const char *what,
                          what, f->t, f->reason, worst, f->code);
 }
 
+struct osw_solver *osw_runner_solver(const struct osw_runner *runner)
+{
+    return runner->tangent ? runner->tangent->solver : runner->solver;
+}
+
+enum osw_status osw_runner_start(struct osw_runner *runner, struct osw_solver *solver,
+                                 double t)
+{
+    const struct osw_tangent *g = runner->tangent;
+    if (!g)
+        return osw_solver_start(solver, t, runner->y, runner->p);
+    return osw_solver_start_sensitive(solver, t, runner->y, runner->p, g->S,
+                                      g->directions);
+}
+
+void osw_runner_take(struct osw_runner *runner, const struct osw_solver *solver)
+{
+    size_t n = (size_t)runner->model->kernel->n_states;
+    memcpy(runner->y, osw_solver_state(solver, NULL), n * sizeof *runner->y);
+    if (runner->tangent)
+        memcpy(runner->tangent->S, osw_solver_sensitivity(solver),
+               n * (size_t)runner->tangent->total * sizeof(double));
+}
+
+static enum osw_status make_solver(struct osw_runner *runner, const unsigned char *held,
+                                   struct osw_solver **solver)
+{
+    if (*solver)
+        return OSW_OK;
+    enum osw_status status = osw_solver_create(runner->model->kernel, runner->scale, held,
+                                               &runner->options, solver);
+    if (!status && runner->tangent)
+        status = osw_solver_sensitivities(*solver, runner->tangent->total);
+    return status;
+}
+
+enum osw_status osw_runner_sensitive(struct osw_runner *runner,
+                                     struct osw_tangent *tangent)
+{
+    runner->tangent = tangent;
+    return make_solver(runner, NULL, &tangent->solver);
+}
+
 void osw_life_start(const struct osw_model *model, const double *p, double *y)
 {
     model->kernel->init(p, y);
@@ -72,6 +115,11 @@ static enum osw_status settle(struct osw_runner *runner, const struct osw_life *
     enum osw_status status =
         osw_steady_find(runner->model->kernel, runner->scale, runner->held, life->t_start,
                         runner->p, runner->y, false, &found);
+    struct osw_tangent *g = runner->tangent;
+    if (!status && g)
+        status =
+            osw_steady_sensitivity(runner->model->kernel, runner->held, life->t_start,
+                                   runner->p, runner->y, g->total, g->directions, g->S);
     if (status != OSW_ERR_INTEGRATION)
         return status;
     runner->failure =
@@ -86,20 +134,18 @@ static enum osw_status settle(struct osw_runner *runner, const struct osw_life *
 static enum osw_status begin(struct osw_runner *runner, const struct osw_life *life,
                              struct osw_solver **solver)
 {
-    *solver = runner->solver;
+    *solver = osw_runner_solver(runner);
     if (life->settle_frozen) {
-        if (!runner->frozen) {
-            enum osw_status status =
-                osw_solver_create(runner->model->kernel, runner->scale, runner->held,
-                                  &runner->options, &runner->frozen);
-            if (status)
-                return status;
-        }
-        *solver = runner->frozen;
+        struct osw_solver **frozen =
+            runner->tangent ? &runner->tangent->frozen : &runner->frozen;
+        enum osw_status status = make_solver(runner, runner->held, frozen);
+        if (status)
+            return status;
+        *solver = *frozen;
     }
     runner->current = *solver;
     osw_solver_reset_stats(*solver);
-    return osw_solver_start(*solver, life->t_start, runner->y, runner->p);
+    return osw_runner_start(runner, *solver, life->t_start);
 }
 
 enum osw_status osw_life_run(struct osw_runner *runner, const struct osw_life *life,
@@ -108,6 +154,8 @@ enum osw_status osw_life_run(struct osw_runner *runner, const struct osw_life *l
 {
     struct osw_solver *solver;
     osw_life_start(runner->model, runner->p, runner->y);
+    if (runner->tangent)
+        osw_tangent_begin(runner->tangent, life, runner->p);
     bool settles = runner->settles && !life->settle_frozen;
     enum osw_status status = settles ? settle(runner, life, diag) : OSW_OK;
     if (!status)
@@ -124,8 +172,15 @@ enum osw_status osw_life_run(struct osw_runner *runner, const struct osw_life *l
         if (status == OSW_ERR_INTEGRATION)
             return osw_runner_failed(runner, life->name, diag);
     }
-    if (!status)
-        memcpy(runner->y, osw_solver_state(solver, NULL),
-               (size_t)runner->model->kernel->n_states * sizeof *runner->y);
-    return status;
+    if (status)
+        return status;
+    osw_runner_take(runner, solver);
+    if (runner->tangent)
+        status = osw_tangent_match(runner->tangent, life, runner->y, runner->p);
+    if (status != OSW_ERR_INTEGRATION)
+        return status;
+    runner->failure = (struct osw_solver_failure){
+        0, -1, 0, "the matched output does not answer to its parameter"};
+    return osw_diag_fail(diag, status, life->match_at, "subject '%s': %s", life->name,
+                         runner->failure.reason);
 }

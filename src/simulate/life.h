@@ -8,6 +8,7 @@
 #define OSW_SIMULATE_LIFE_H
 
 #include "simulate/simulate.h"
+#include "simulate/tangent.h"
 
 /* What runs share: made once per simulation, used for every life and arm in turn. */
 struct osw_runner {
@@ -21,6 +22,7 @@ struct osw_runner {
     unsigned char *held;               /* [n_states] */
     double *y, *p;                     /* current state and parameters */
     double *observed;                  /* [n_outputs of the model] */
+    struct osw_tangent *tangent;       /* sensitivities carried along, or NULL */
     bool settles; /* some state is held: lives start at a steady state */
 };
 
@@ -30,6 +32,17 @@ void osw_runner_fini(struct osw_runner *runner);
 
 /* The stated values that a life begins with, or begins to settle from: y [n_states]. */
 void osw_life_start(const struct osw_model *model, const double *p, double *y);
+
+/* From now on lives and arms carry sensitivities; borrowed. */
+enum osw_status osw_runner_sensitive(struct osw_runner *runner,
+                                     struct osw_tangent *tangent) OSW_MUST_CHECK;
+
+/* The solver of arms; start it (or that of a life) where the runner is; take over what it
+ * reached. Sensitivities go along. */
+struct osw_solver *osw_runner_solver(const struct osw_runner *runner);
+enum osw_status osw_runner_start(struct osw_runner *runner, struct osw_solver *solver,
+                                 double t) OSW_MUST_CHECK;
+void osw_runner_take(struct osw_runner *runner, const struct osw_solver *solver);
 
 /* From the start of the life to time 0 with parameters runner->p, which the caller has
  * set; leaves the state at time 0 in runner->y. times [n_times] ascending in

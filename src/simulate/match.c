@@ -165,8 +165,11 @@ enum osw_status osw_life_parameters(struct osw_runner *runner,
                          .least = INFINITY,
                          .most = -INFINITY};
     double root = NAN;
+    struct osw_tangent *tangent = runner->tangent;
+    runner->tangent = NULL; /* the search needs none */
     enum osw_status status = m.quiet ? match(&m, diag, &root) : OSW_ERR_MEMORY;
     osw_diag_destroy(m.quiet);
+    runner->tangent = tangent;
     if (!status)
         *matched = runner->p[life->match_param] = parameter(&m, root);
     return status;

@@ -7,6 +7,7 @@
 #include "simulate/cohort.h"
 #include "simulate/life.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
@@ -18,7 +19,9 @@ struct run {
     struct osw_runner runner;
     struct osw_axis axis;
     double *outputs, *states; /* [arm][axis][…] */
-    double done, total;       /* simulated days, for progress */
+    struct osw_tangent tangent;
+    double *slopes;     /* [arm][axis][output][sensitive], or NULL */
+    double done, total; /* simulated days, for progress */
     bool stopped;
 };
 
@@ -34,12 +37,26 @@ static void observe(struct run *r, double t, const double *y, double *outputs,
         memcpy(states, y, (size_t)k->n_states * sizeof *states);
 }
 
+static void record_slopes(struct run *r, size_t row, double t, const double *y)
+{
+    const struct osw_runner *runner = &r->runner;
+    struct osw_tangent *g = runner->tangent;
+    size_t n = (size_t)g->n, n_outputs = (size_t)r->plan->n_outputs;
+    osw_tangent_observe(g, t, y, runner->p, osw_solver_sensitivity(runner->current));
+    for (size_t i = 0; i < n_outputs; i++)
+        memcpy(r->slopes + (row * n_outputs + i) * n,
+               g->slopes + (size_t)r->plan->outputs[i] * (size_t)g->total,
+               n * sizeof *r->slopes);
+}
+
 static void record(struct run *r, int arm, int at, double t, const double *y)
 {
     size_t row = (size_t)arm * (size_t)r->axis.n + (size_t)at;
     size_t n = (size_t)r->runner.model->kernel->n_states;
     observe(r, t, y, r->outputs + row * (size_t)r->plan->n_outputs,
             r->states ? r->states + row * n : NULL);
+    if (r->slopes)
+        record_slopes(r, row, t, y);
 }
 
 static bool tell(struct run *r, double t, const char *what)
@@ -132,10 +149,14 @@ static void apply(struct osw_runner *runner, const struct osw_event *e)
 static enum osw_status turn(struct run *r, int a, double t, int *event, int at)
 {
     const struct osw_arm *arm = &r->plan->arms[a];
-    for (; *event < arm->n_events && arm->events[*event].t <= t + OSW_SAME_TIME; ++*event)
+    for (; *event < arm->n_events && arm->events[*event].t <= t + OSW_SAME_TIME;
+         ++*event) {
         apply(&r->runner, &arm->events[*event]);
+        if (r->runner.tangent)
+            osw_tangent_event(r->runner.tangent, arm, *event);
+    }
     enum osw_status status =
-        osw_solver_start(r->runner.solver, t, r->runner.y, r->runner.p);
+        osw_runner_start(&r->runner, osw_runner_solver(&r->runner), t);
     if (!status && osw_axis_twin(&r->axis, at))
         record(r, a, at + 1, t, r->runner.y);
     return status;
@@ -147,11 +168,11 @@ static enum osw_status run_arm(struct run *r, int a)
     const struct osw_arm *arm = &r->plan->arms[a];
     struct osw_axis *s = &r->axis;
     struct osw_runner *runner = &r->runner;
-    size_t n = (size_t)runner->model->kernel->n_states;
+    struct osw_solver *solver = osw_runner_solver(runner);
     double end = r->plan->duration;
     int event = 0, out = s->n_asked && s->asked[0] <= OSW_SAME_TIME,
         at = out ? s->index[0] : -1;
-    enum osw_status status = osw_solver_start(runner->solver, 0, runner->y, runner->p);
+    enum osw_status status = osw_runner_start(runner, solver, 0);
     if (!status && at >= 0)
         record(r, a, at, 0, runner->y);
     if (!status)
@@ -167,11 +188,11 @@ static enum osw_status run_arm(struct run *r, int a)
         if (here)
             s->asked[last - 1] = stop; /* one time, not two a rounding apart */
         struct arm_context context = {r, a, s->index + out, stop};
-        status = osw_solver_advance(runner->solver, stop, s->asked + out, last - out,
-                                    on_output, &context);
+        status = osw_solver_advance(solver, stop, s->asked + out, last - out, on_output,
+                                    &context);
         if (here)
             s->asked[last - 1] = asked;
-        memcpy(runner->y, osw_solver_state(runner->solver, NULL), n * sizeof *runner->y);
+        osw_runner_take(runner, solver);
         if (!status)
             status = turn(r, a, stop, &event, here ? s->index[last - 1] : -1);
         if (!status && r->stopped)
@@ -238,7 +259,14 @@ static enum osw_status collect(const struct run *r, struct osw_result *result)
         result->states =
             compact(arena, r, r->states, (size_t)r->runner.model->kernel->n_states, kept,
                     result->n_times);
-    return !result->outputs || (r->states && !result->states) ? OSW_ERR_MEMORY : OSW_OK;
+    if (r->slopes)
+        result->sensitivities = compact(arena, r, r->slopes,
+                                        (size_t)r->plan->n_outputs * (size_t)r->tangent.n,
+                                        kept, result->n_times);
+    result->n_sensitive = r->tangent.n;
+    bool bad = !result->outputs || (r->states && !result->states) ||
+               (r->slopes && !result->sensitivities);
+    return bad ? OSW_ERR_MEMORY : OSW_OK;
 }
 
 static enum osw_status buffers_init(struct run *r)
@@ -254,6 +282,14 @@ static enum osw_status buffers_init(struct run *r)
         r->outputs[i] = NAN;
     for (size_t i = 0; r->states && i < rows * m; i++)
         r->states[i] = NAN;
+    if (r->options->n_sensitive > 0) {
+        n *= (size_t)r->options->n_sensitive;
+        r->slopes = osw_alloc(rows * n, sizeof *r->slopes);
+        if (!r->slopes)
+            return OSW_ERR_MEMORY;
+        for (size_t i = 0; i < rows * n; i++)
+            r->slopes[i] = NAN;
+    }
     for (int i = 0; i < plan->n_lives; i++)
         r->total -= plan->lives[i].t_start;
     r->total += plan->duration * plan->n_arms;
@@ -263,6 +299,7 @@ static enum osw_status buffers_init(struct run *r)
 /* What a life leaves for its arms. */
 struct past {
     double *y, *p, *rows, *times;
+    double *S; /* with sensitivities; their directions are kept by the tangent */
 };
 
 static enum osw_status past_init(const struct run *r, struct past *past)
@@ -274,7 +311,10 @@ static enum osw_status past_init(const struct run *r, struct past *past)
     past->p = osw_alloc((size_t)k->n_params, sizeof(double));
     past->rows = osw_alloc(n * width, sizeof(double));
     past->times = osw_alloc(n, sizeof(double));
-    if (!past->y || !past->p || !past->rows || !past->times)
+    const struct osw_tangent *g = r->runner.tangent;
+    size_t n_sensitive = g ? (size_t)g->total : 0;
+    past->S = osw_alloc(n_sensitive * (size_t)k->n_states, sizeof(double));
+    if (!past->y || !past->p || !past->rows || !past->times || !past->S)
         return OSW_ERR_MEMORY;
     for (size_t i = 0; i < n * width; i++)
         past->rows[i] = NAN;
@@ -289,6 +329,7 @@ static void past_fini(struct past *past)
     osw_free(past->p);
     osw_free(past->rows);
     osw_free(past->times);
+    osw_free(past->S);
 }
 
 /* The life's history becomes the first rows of the arm. */
@@ -305,6 +346,16 @@ static void copy_history(struct run *r, int a, const double *rows)
     }
 }
 
+static void restore_tangent(const struct run *r, const struct past *past)
+{
+    struct osw_tangent *g = r->runner.tangent;
+    if (!g)
+        return;
+    size_t n = (size_t)g->total;
+    memcpy(g->S, past->S, n * (size_t)g->model->kernel->n_states * sizeof *g->S);
+    memcpy(g->directions, g->at_zero, n * sizeof *g->directions);
+}
+
 static enum osw_status arm_after_life(struct run *r, int a, const struct past *past,
                                       struct osw_arm_result *result)
 {
@@ -312,10 +363,12 @@ static enum osw_status arm_after_life(struct run *r, int a, const struct past *p
     memcpy(r->runner.y, past->y, (size_t)k->n_states * sizeof(double));
     memcpy(r->runner.p, past->p, (size_t)k->n_params * sizeof(double));
     copy_history(r, a, past->rows);
-    osw_solver_reset_stats(r->runner.solver);
-    r->runner.current = r->runner.solver;
+    restore_tangent(r, past);
+    struct osw_solver *solver = osw_runner_solver(&r->runner);
+    osw_solver_reset_stats(solver);
+    r->runner.current = solver;
     enum osw_status status = run_arm(r, a);
-    result->stats = *osw_solver_stats(r->runner.solver);
+    result->stats = *osw_solver_stats(solver);
     if (status == OSW_ERR_INTEGRATION) {
         osw_runner_failed(&r->runner, r->plan->arms[a].name, r->diag);
         result->failure = r->runner.failure;
@@ -338,6 +391,9 @@ static enum osw_status run_subject(struct run *r, int life, struct osw_arm_resul
     if (!status)
         status = run_life(r, life, past.times, past.rows, past.y, past.p, &common);
     bool failed = status == OSW_ERR_INTEGRATION;
+    const struct osw_tangent *g = r->runner.tangent;
+    if (!status && g)
+        memcpy(past.S, g->S, (size_t)g->total * (size_t)k->n_states * sizeof *past.S);
     if (!status || failed)
         memcpy(p, past.p, (size_t)k->n_params * sizeof *p);
     for (int a = 0; (!status || failed) && a < r->plan->n_arms; a++) {
@@ -476,9 +532,20 @@ static enum osw_status worst_of(const struct osw_result *result, int n_arms)
 static void run_fini(struct run *r)
 {
     osw_runner_fini(&r->runner);
+    osw_tangent_fini(&r->tangent);
+    osw_free(r->slopes);
     osw_axis_fini(&r->axis);
     osw_free(r->outputs);
     osw_free(r->states);
+}
+
+static enum osw_status tangent_init(struct run *r)
+{
+    const struct osw_simulate_options *o = r->options;
+    assert(!o->history);
+    enum osw_status status = osw_tangent_init(&r->tangent, r->plan->model, o->sensitive,
+                                              o->n_sensitive, o->own_only);
+    return status ? status : osw_runner_sensitive(&r->runner, &r->tangent);
 }
 
 enum osw_status osw_simulate(const struct osw_plan *plan,
@@ -496,6 +563,8 @@ enum osw_status osw_simulate(const struct osw_plan *plan,
     made->arena = osw_arena_create();
     if (made->arena)
         status = osw_runner_init(&r.runner, plan->model, &options->solver);
+    if (!status && options->n_sensitive > 0)
+        status = tangent_init(&r);
     if (!status)
         status = osw_axis_init(&r.axis, plan, options->history);
     if (!status)

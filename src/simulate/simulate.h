@@ -34,6 +34,10 @@ struct osw_result {
     const double *times;
     const double *outputs; /* [n_arms][n_times][plan->n_outputs] */
     const double *states;  /* [n_arms][n_times][n_states], or NULL */
+    /* [n_arms][n_times][plan->n_outputs][n_sensitive]: p dy/dp, from time 0 on; or NULL
+     */
+    const double *sensitivities;
+    int n_sensitive;
     const struct osw_arm_result *arms;
     double integrate_cpu_s; /* CPU time spent integrating: for the log, never in a file */
     struct osw_arena *arena;
@@ -48,6 +52,11 @@ struct osw_simulate_options {
     enum osw_method method;
     enum osw_isa isa; /* in lanes: the widest allowed */
     bool states, history;
+    /* Parameters by whose relative change all outputs are to be differentiated; -1: one
+     * that the model lacks. n_sensitive 0: none. Not together with history. */
+    const int *sensitive;
+    int n_sensitive;
+    bool own_only; /* where a subject gives a parameter's value, it does not move */
     osw_simulate_progress *progress;
     void *context;
 };

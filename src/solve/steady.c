@@ -224,3 +224,52 @@ enum osw_status osw_steady_find(const struct osw_kernel *kernel, const double *s
     search_fini(&s);
     return status;
 }
+
+/* b = df/dtheta + J_held S_held; S_free = (-J_free)^-1 b with the factored matrix. */
+static void solve_direction(struct search *s, const int *param_start, const double *P,
+                            const struct osw_direction *direction, double *S)
+{
+    const struct osw_kernel *k = s->kernel;
+    memset(s->step, 0, (size_t)k->n_states * sizeof *s->step);
+    osw_direction_add(k, param_start, direction, P, s->step);
+    for (int j = 0; j < k->n_states; j++)
+        for (int e = k->jac_colptr[j]; is_held(s, j) && e < k->jac_colptr[j + 1]; e++)
+            s->step[k->jac_row[e]] += s->jac[e] * S[j];
+    for (int i = 0; i < k->n_states; i++)
+        if (is_held(s, i))
+            s->step[i] = S[i];
+    osw_dense_solve(s->dense, s->matrix, s->step);
+    memcpy(S, s->step, (size_t)k->n_states * sizeof *S);
+}
+
+enum osw_status osw_steady_sensitivity(const struct osw_kernel *kernel,
+                                       const unsigned char *held, double t,
+                                       const double *p, const double *y, int n,
+                                       const struct osw_direction *directions, double *S)
+{
+    struct search s = {.kernel = kernel, .held = held, .t = t, .p = p};
+    enum osw_status status = search_init(&s);
+    if (status)
+        return status;
+    double *P = osw_alloc((size_t)kernel->dfdp_nnz, sizeof *P);
+    int *start = osw_alloc((size_t)kernel->n_params + 1, sizeof *start);
+    if (P && start) {
+        memcpy(s.trial, y, (size_t)kernel->n_states * sizeof *y);
+        s.y = s.trial;
+        osw_direction_starts(kernel->dfdp_param, kernel->dfdp_nnz, kernel->n_params,
+                             start);
+        kernel->dfdp(t, y, p, s.c, P);
+        assemble(&s, 0);
+        if (!osw_dense_factor(s.dense, s.matrix))
+            status = OSW_ERR_INTEGRATION;
+        for (int k = 0; k < n && !status; k++)
+            solve_direction(&s, start, P, &directions[k],
+                            S + (size_t)k * (size_t)kernel->n_states);
+    } else {
+        status = OSW_ERR_MEMORY;
+    }
+    osw_free(P);
+    osw_free(start);
+    search_fini(&s);
+    return status;
+}

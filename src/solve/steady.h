@@ -5,7 +5,7 @@
 #ifndef OSW_SOLVE_STEADY_H
 #define OSW_SOLVE_STEADY_H
 
-#include "solve/solver.h"
+#include "solve/sensitivity.h"
 
 struct osw_steady_result {
     double residual; /* max over free states of |f_i| / scale_i, per unit of time */
@@ -20,5 +20,14 @@ enum osw_status osw_steady_find(const struct osw_kernel *kernel, const double *s
                                 const unsigned char *held, double t, const double *p,
                                 double *y, bool stability,
                                 struct osw_steady_result *result) OSW_MUST_CHECK;
+
+/* How a steady state moves with n directions of the parameters, by implicit
+ * differentiation: the free entries of S [n][n_states] from its held ones, which the
+ * caller sets. OSW_ERR_INTEGRATION where the state is not isolated (a fold). */
+enum osw_status osw_steady_sensitivity(const struct osw_kernel *kernel,
+                                       const unsigned char *held, double t,
+                                       const double *p, const double *y, int n,
+                                       const struct osw_direction *directions,
+                                       double *S) OSW_MUST_CHECK;
 
 #endif
