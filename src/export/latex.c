@@ -150,24 +150,10 @@ static void put_head(FILE *out, const struct osw_sheet_formula *f)
 
 static void formula(FILE *out, const struct osw_sheet_formula *f)
 {
-    const struct osw_symbol *symbol = f->symbol;
     fputs("\\oswformula{", out);
     put_head(out, f);
     fputs("}{", out);
-    if (!symbol) {
-        osw_formula_head(f->definition, out);
-    } else if (symbol->kind == OSW_SYMBOL_STATE) {
-        fputs("\\frac{d\\,", out);
-        osw_formula_name(symbol->name, out);
-        fputs("}{dt}", out);
-    } else {
-        osw_formula_name(symbol->name, out);
-    }
-    fputs(" = ", out);
-    const struct osw_expr *right = !symbol ? f->definition->body
-                                   : symbol->kind == OSW_SYMBOL_STATE ? symbol->rate
-                                                                      : symbol->rule;
-    osw_formula_expression(f->source, f->definition, right, true, out);
+    osw_sheet_equation(f, true, out);
     fputs("}\n", out);
 }
 

@@ -49,19 +49,7 @@ static void formula(FILE *out, const struct osw_sheet_formula *f)
         putc('$', out);
     }
     fputs("\n\n```math\n", out);
-    if (!symbol)
-        osw_formula_head(f->definition, out);
-    else if (symbol->kind == OSW_SYMBOL_STATE)
-        fputs("\\frac{d\\,", out);
-    if (symbol)
-        osw_formula_name(symbol->name, out);
-    if (symbol && symbol->kind == OSW_SYMBOL_STATE)
-        fputs("}{dt}", out);
-    fputs(" = ", out);
-    const struct osw_expr *right = !symbol ? f->definition->body
-                                   : symbol->kind == OSW_SYMBOL_STATE ? symbol->rate
-                                                                      : symbol->rule;
-    osw_formula_expression(f->source, f->definition, right, false, out);
+    osw_sheet_equation(f, false, out);
     fputs("\n```\n", out);
 }
 

@@ -4,6 +4,7 @@
  * one last, since it uses the others), in each the equations in the order of its lines.
  */
 #include "export/sheet.h"
+#include "export/formula.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,24 @@ struct walk {
     struct osw_arena *arena;
     FILE *out;
 };
+
+void osw_sheet_equation(const struct osw_sheet_formula *f, bool breaks, FILE *out)
+{
+    const struct osw_symbol *symbol = f->symbol;
+    const struct osw_expr *right = symbol ? symbol->rule : f->definition->body;
+    if (!symbol) {
+        osw_formula_head(f->definition, out);
+    } else if (symbol->kind == OSW_SYMBOL_STATE) {
+        fputs("\\frac{d\\,", out);
+        osw_formula_name(symbol->name, out);
+        fputs("}{dt}", out);
+        right = symbol->rate;
+    } else {
+        osw_formula_name(symbol->name, out);
+    }
+    fputs(" = ", out);
+    osw_formula_expression(f->source, f->definition, right, breaks, out);
+}
 
 static const char *file_name(const char *path)
 {

@@ -50,6 +50,9 @@ struct osw_sheet_formula { /* an equation or a function's definition */
     const char *said, *unit; /* what it is, "" when nothing says so; its unit or NULL */
 };
 
+/* "left = right", in LaTeX's words; `breaks` as in osw_formula_expression. */
+void osw_sheet_equation(const struct osw_sheet_formula *formula, bool breaks, FILE *out);
+
 struct osw_sheet_style {
     void (*begin)(FILE *out, const char *title, const char *const *facts, int n_facts);
     void (*section)(FILE *out, const char *title, int level);

@@ -16,7 +16,6 @@ enum {
     RIGHT = 20,
     ABOVE = 26,
     BELOW = 50,
-    MOST_COLUMNS = 3,
 };
 
 #define UNSTABLE "linewidth 1.2 dashtype (2,3)"
@@ -31,7 +30,6 @@ struct layout {
 static enum osw_status lay_out(struct layout *l)
 {
     const struct osw_figure *g = l->figure;
-    int n = g->n_outputs;
     l->page.keys =
         osw_arena_alloc(l->page.arena, (size_t)g->n_results + 2, sizeof *l->page.keys);
     if (!l->page.keys)
@@ -48,11 +46,7 @@ static enum osw_status lay_out(struct layout *l)
         .text = "unstable", .sample = OSW_PAGE_CURVE, .style = "linestyle 1 " UNSTABLE};
     l->page.keys[l->page.n_keys++] = (struct osw_page_key){
         .text = "fold", .sample = OSW_PAGE_POINT, .style = FOLD_POINT};
-    l->columns = n == 4 ? 2 : n < MOST_COLUMNS ? n : MOST_COLUMNS;
-    int rows = (n + l->columns - 1) / l->columns, across = l->columns * PANEL_WIDTH;
-    l->page.width = across < 2 * PANEL_WIDTH ? 3 * PANEL_WIDTH / 2 : across;
-    osw_page_arrange(&l->page);
-    l->page.height = l->page.header + rows * PANEL_HEIGHT + OSW_PAGE_MARGIN;
+    l->columns = osw_page_grid(&l->page, g->n_outputs, PANEL_WIDTH, PANEL_HEIGHT);
     return OSW_OK;
 }
 

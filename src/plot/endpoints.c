@@ -67,15 +67,11 @@ static enum osw_status lay_out(struct layout *l)
         {.text = "arm, and how far it is from the control",
          .sample = OSW_PAGE_POINT,
          .style = ARM_POINT}};
-    enum { N_KEYS = sizeof keys / sizeof *keys };
     enum osw_status status = list_rows(l);
+    if (!status)
+        status = osw_page_keys(&l->page, keys, sizeof keys / sizeof *keys);
     if (status)
         return status;
-    l->page.keys = osw_arena_alloc(l->page.arena, N_KEYS, sizeof *keys);
-    if (!l->page.keys)
-        return OSW_ERR_MEMORY;
-    memcpy(l->page.keys, keys, sizeof keys);
-    l->page.n_keys = N_KEYS;
     int n = l->figure->n_outputs;
     l->columns = n == 4 ? 2 : n < MOST_COLUMNS ? n : MOST_COLUMNS;
     int lines = (n + l->columns - 1) / l->columns;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/forest.h"
-#include "plot/gnuplot.h"
 #include "plot/label.h"
-#include "plot/page.h"
-#include "text/file.h"
+#include "plot/picture.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -110,15 +108,11 @@ static enum osw_status lay_out(struct layout *l)
         {.text = "not counted in the score",
          .sample = OSW_PAGE_POINT,
          .style = UNCOUNTED_POINT}};
-    enum { N_KEYS = sizeof keys / sizeof *keys };
     enum osw_status status = list_lines(l);
+    if (!status)
+        status = osw_page_keys(&l->page, keys, sizeof keys / sizeof *keys);
     if (status)
         return status;
-    l->page.keys = osw_arena_alloc(l->page.arena, N_KEYS, sizeof *keys);
-    if (!l->page.keys)
-        return OSW_ERR_MEMORY;
-    memcpy(l->page.keys, keys, sizeof keys);
-    l->page.n_keys = N_KEYS;
     int columns = l->split < l->n_lines ? 2 : 1;
     int second = l->n_lines - l->split;
     int longest = l->split > second ? l->split : second;
@@ -246,12 +240,18 @@ static enum osw_status put_column(const struct layout *l, int first, int last, i
     return OSW_OK;
 }
 
-static enum osw_status write_script(const struct osw_forest_row *rows, int n,
-                                    const char *title, enum osw_plot_format format,
+struct forest {
+    const struct osw_forest_row *rows;
+    int n;
+    const char *title;
+};
+
+static enum osw_status write_script(const void *figure, enum osw_plot_format format,
                                     char **script, size_t *size)
 {
-    struct layout l = {.rows = rows, .n_rows = n};
-    enum osw_status status = osw_page_init(&l.page, format, NULL, title);
+    const struct forest *f = figure;
+    struct layout l = {.rows = f->rows, .n_rows = f->n};
+    enum osw_status status = osw_page_init(&l.page, format, NULL, f->title);
     if (!status)
         status = lay_out(&l);
     if (!status) {
@@ -268,24 +268,6 @@ enum osw_status osw_forest_draw(const struct osw_forest_row *rows, int n,
                                 const char *title, const char *path, bool force,
                                 struct osw_diag *diag)
 {
-    const struct osw_loc at = {.file = osw_diag_file(diag, path)};
-    enum osw_plot_format format;
-    struct osw_outfile *out = NULL;
-    char *script = NULL;
-    size_t size = 0;
-    enum osw_status status = osw_page_format(path, diag, &format);
-    if (!status)
-        status = osw_outfile_create(path, force, diag, &out);
-    if (status)
-        return status;
-    FILE *picture = osw_outfile_stream(out);
-    status =
-        picture ? write_script(rows, n, title, format, &script, &size) : OSW_ERR_MEMORY;
-    if (!status)
-        status = osw_gnuplot_run(script, size, picture, at, diag);
-    free(script);
-    if (!status)
-        return osw_outfile_commit(out, diag);
-    osw_outfile_abort(out);
-    return status;
+    const struct forest forest = {rows, n, title};
+    return osw_picture_draw(&forest, write_script, path, force, diag);
 }

@@ -104,6 +104,17 @@ enum osw_status osw_page_init(struct osw_page *page, enum osw_plot_format format
     return page->arena && page->script ? OSW_OK : OSW_ERR_MEMORY;
 }
 
+enum osw_status osw_page_keys(struct osw_page *page, const struct osw_page_key *keys,
+                              int n)
+{
+    page->keys = osw_arena_alloc(page->arena, (size_t)n, sizeof *keys);
+    if (!page->keys)
+        return OSW_ERR_MEMORY;
+    memcpy(page->keys, keys, (size_t)n * sizeof *keys);
+    page->n_keys = n;
+    return OSW_OK;
+}
+
 void osw_page_arrange(struct osw_page *page)
 {
     double x = OSW_PAGE_MARGIN;
@@ -123,6 +134,16 @@ void osw_page_arrange(struct osw_page *page)
     page->header = OSW_PAGE_MARGIN + (page->heading ? OSW_PAGE_LINE + 4 : 0) +
                    OSW_PAGE_TITLE_LINE * page->title_lines +
                    OSW_PAGE_LINE * page->key_rows + 10;
+}
+
+int osw_page_grid(struct osw_page *page, int n, int panel_width, int panel_height)
+{
+    int columns = n == 4 ? 2 : n < 3 ? n : 3;
+    int rows = (n + columns - 1) / columns, across = columns * panel_width;
+    page->width = columns < 2 ? 3 * panel_width / 2 : across;
+    osw_page_arrange(page);
+    page->height = page->header + rows * panel_height + OSW_PAGE_MARGIN;
+    return columns;
 }
 
 static void put_terminal(const struct osw_page *page)

@@ -58,8 +58,14 @@ struct osw_page {
 /* `page` may be finished after a failure. OSW_ERR_MEMORY. */
 enum osw_status osw_page_init(struct osw_page *page, enum osw_plot_format format,
                               const char *heading, const char *title) OSW_MUST_CHECK;
+/* The legend: copies. OSW_ERR_MEMORY. */
+enum osw_status osw_page_keys(struct osw_page *page, const struct osw_page_key *keys,
+                              int n) OSW_MUST_CHECK;
 /* Needs width; gives the keys their places and the header its height. */
 void osw_page_arrange(struct osw_page *page);
+/* The same for n panels of one size, at most three in a row: width and height, too. The
+ * number of columns. */
+int osw_page_grid(struct osw_page *page, int n, int panel_width, int panel_height);
 /* Needs height: terminal and style. */
 void osw_page_begin(const struct osw_page *page);
 /* Heading, title, legend; panels follow. */

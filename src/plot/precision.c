@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/precision.h"
-#include "plot/gnuplot.h"
-#include "plot/page.h"
-#include "text/file.h"
+#include "plot/picture.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -38,12 +36,7 @@ static enum osw_status lay_out(struct layout *l)
     for (int m = 0; m < f->n_methods; m++)
         page->keys[page->n_keys++] = (struct osw_page_key){
             .text = f->methods[m], .sample = OSW_PAGE_CURVE, .style = osw_page_style(m)};
-    l->columns = f->n_panels < 3 ? f->n_panels : 3;
-    int rows = (f->n_panels + l->columns - 1) / l->columns;
-    page->width = (l->columns < 2 ? 3 * PANEL_WIDTH / 2 : l->columns * PANEL_WIDTH) +
-                  OSW_PAGE_MARGIN;
-    osw_page_arrange(page);
-    page->height = page->header + rows * PANEL_HEIGHT + OSW_PAGE_MARGIN;
+    l->columns = osw_page_grid(page, f->n_panels, PANEL_WIDTH, PANEL_HEIGHT);
     return OSW_OK;
 }
 
@@ -136,9 +129,10 @@ static void put_panel(const struct layout *l, int i)
     put_curves(l, i);
 }
 
-static enum osw_status write_script(const struct osw_precision *figure,
-                                    enum osw_plot_format format, char **script, size_t *n)
+static enum osw_status write_script(const void *of, enum osw_plot_format format,
+                                    char **script, size_t *n)
 {
+    const struct osw_precision *figure = of;
     struct layout l = {.figure = figure};
     enum osw_status status = osw_page_init(&l.page, format, NULL, figure->title);
     if (!status)
@@ -157,23 +151,5 @@ static enum osw_status write_script(const struct osw_precision *figure,
 enum osw_status osw_precision_draw(const struct osw_precision *figure, const char *path,
                                    bool force, struct osw_diag *diag)
 {
-    const struct osw_loc at = {.file = osw_diag_file(diag, path)};
-    enum osw_plot_format format;
-    struct osw_outfile *out = NULL;
-    char *script = NULL;
-    size_t n = 0;
-    enum osw_status status = osw_page_format(path, diag, &format);
-    if (!status)
-        status = osw_outfile_create(path, force, diag, &out);
-    if (status)
-        return status;
-    FILE *picture = osw_outfile_stream(out);
-    status = picture ? write_script(figure, format, &script, &n) : OSW_ERR_MEMORY;
-    if (!status)
-        status = osw_gnuplot_run(script, n, picture, at, diag);
-    free(script);
-    if (!status)
-        return osw_outfile_commit(out, diag);
-    osw_outfile_abort(out);
-    return status;
+    return osw_picture_draw(figure, write_script, path, force, diag);
 }

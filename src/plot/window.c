@@ -16,7 +16,6 @@ enum {
     RIGHT = 16,
     ABOVE = 26,
     BELOW = 50,
-    MOST_COLUMNS = 3,
 };
 
 struct layout {
@@ -75,13 +74,8 @@ static enum osw_status list_series(struct layout *l)
 
 static void lay_out(struct layout *l)
 {
-    int n = l->figure->n_outputs;
     l->x = osw_scale_time(l->stored);
-    l->columns = n == 4 ? 2 : n < MOST_COLUMNS ? n : MOST_COLUMNS;
-    int rows = (n + l->columns - 1) / l->columns, across = l->columns * PANEL_WIDTH;
-    l->page.width = (across < 2 * PANEL_WIDTH ? 3 * PANEL_WIDTH / 2 : across);
-    osw_page_arrange(&l->page);
-    l->page.height = l->page.header + rows * PANEL_HEIGHT + OSW_PAGE_MARGIN;
+    l->columns = osw_page_grid(&l->page, l->figure->n_outputs, PANEL_WIDTH, PANEL_HEIGHT);
 }
 
 static double gain(const struct layout *l, int arm, int k)
