@@ -77,6 +77,24 @@ static const struct osw_option option_table[] = {
      .lower = 1e-12,
      .upper = 1e-1,
      .help = "relative tolerance of the integration"},
+    {.name = "max-steps",
+     .type = OSW_OPTION_INTEGER,
+     .offset = FIELD(max_steps),
+     .argument = "N",
+     .initial = "100000",
+     .lower = 1,
+     .upper = 1e9,
+     .help =
+         "a life or arm of a member that takes more steps has failed (an arm may take "
+         "100 a dose)"},
+    {.name = "isa",
+     .type = OSW_OPTION_CHOICE,
+     .offset = FIELD(isa),
+     .argument = "ISA",
+     .initial = "any",
+     .choices = "any|baseline|avx2|avx512",
+     .help = "instructions that members run with; any: as the folder has it, else this "
+             "machine's widest. Machines that share a sweep need the same"},
     {.name = "sbatch",
      .type = OSW_OPTION_FLAG,
      .offset = FIELD(sbatch),
@@ -213,8 +231,9 @@ static enum osw_status compute(struct osw_session *session, const struct osw_swe
     osw_progress_begin(&w.progress, session);
     enum osw_status status = osw_sweep_run(sweep, &run, session->diag, &done);
     osw_progress_end(&w.progress);
-    osw_log_detail(session, "%lld members computed, %lld of them failed",
-                   (long long)done.members, (long long)done.failed);
+    osw_log_detail(
+        session, "%lld members computed, %lld of them failed, %lld left the lanes",
+        (long long)done.members, (long long)done.failed, (long long)done.rescued);
     if (status == OSW_INCOMPLETE)
         osw_log_info(session,
                      "stopped: %lld of %lld blocks of this run are written; the same "
@@ -227,10 +246,12 @@ static enum osw_status run_sweep(struct osw_session *session, const char *name,
                                  const struct osw_sweep_options *o)
 {
     struct osw_sweep_settings settings = {.solver = OSW_SOLVER_DEFAULTS,
-                                          .block = o->block};
+                                          .block = o->block,
+                                          .isa = o->isa ? o->isa - 1 : OSW_SWEEP_ANY_ISA};
     struct osw_design *design;
     struct osw_sweep *sweep;
     settings.solver.rtol = o->rtol;
+    settings.solver.max_steps = o->max_steps;
     settings.precision = o->precision ? OSW_SWEEP_SINGLE : OSW_SWEEP_DOUBLE;
     if (o->block & (o->block - 1))
         return usage(session, "--block: expected a power of two%s", "");

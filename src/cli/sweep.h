@@ -9,7 +9,7 @@
 struct osw_sweep_options {
     struct osw_common_options common;
     const char *out, *shard;
-    int jobs, max_fail, precision, digits, block, recompute;
+    int jobs, max_fail, max_steps, precision, digits, block, recompute, isa;
     double time_limit, rtol;
     bool force, sbatch;
 };

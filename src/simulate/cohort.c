@@ -4,6 +4,7 @@
 #include "simulate/cohort_work.h"
 #include "base/memory.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -45,15 +46,18 @@ static void number_kinds(const struct osw_arm *arm, unsigned char *kinds)
     }
 }
 
-/* Without a pilot: what CVODES may take in a segment, or ten of it at least. */
+int64_t osw_cohort_most_steps(const struct osw_cohort *c, int arm)
+{
+    int64_t segments = arm < c->plan->n_arms ? c->plan->arms[arm].n_events + 1 : 1;
+    int64_t least = 100 * segments, given = c->options.solver.max_steps;
+    return given > least ? given : least;
+}
+
+/* Until there is a pilot. */
 static void limit_steps(struct osw_cohort *c)
 {
-    const struct osw_plan *plan = c->plan;
-    for (int a = 0; a <= plan->n_arms; a++) {
-        int64_t least = 100 * (a < plan->n_arms ? plan->arms[a].n_events + 1 : 1);
-        int64_t given = c->options.solver.max_steps;
-        c->most_steps[a] = given > least ? given : least;
-    }
+    for (int a = 0; a <= c->plan->n_arms; a++)
+        c->most_steps[a] = osw_cohort_most_steps(c, a);
 }
 
 static enum osw_status make_batches(struct osw_cohort *c)
@@ -124,6 +128,7 @@ static enum osw_status make(struct osw_cohort *c)
     if (status)
         return status;
     c->n_slots = 4 * c->kernel.kernel->lanes;
+    assert(c->n_slots < OSW_COHORT_MEMBERS); /* and one whose lives are being given out */
     c->slots = osw_alloc((size_t)c->n_slots, sizeof *c->slots);
     c->searches = osw_alloc((size_t)c->n_slots, sizeof *c->searches);
     c->kinds = osw_alloc((size_t)plan->n_arms, sizeof *c->kinds);
@@ -215,7 +220,8 @@ static bool next_life(struct osw_cohort *c, int64_t *member, int *life)
 }
 
 /* Parameters, the matched one among them, and the values that the life starts from. */
-static enum osw_status conceive(struct osw_cohort *c, struct osw_slot *s)
+static enum osw_status conceive(struct osw_cohort *c, struct osw_slot *s,
+                                struct osw_diag *diag)
 {
     const struct osw_model *model = c->plan->model;
     const size_t n = (size_t)model->kernel->n_params;
@@ -226,13 +232,30 @@ static enum osw_status conceive(struct osw_cohort *c, struct osw_slot *s)
     if (life.match_output >= 0) {
         life.params = s->p;
         enum osw_status status =
-            osw_life_parameters(&c->runner, &life, c->diag, &s->matched);
+            osw_life_parameters(&c->runner, &life, diag, &s->matched);
         if (status)
             return status;
         memcpy(s->p, c->runner.p, n * sizeof *s->p);
     }
     osw_life_start(model, s->p, s->y);
     return OSW_OK;
+}
+
+/* A life whose match cannot be reached, or whose lives fail on the way to it. */
+static enum osw_status conceive_or_tell(struct osw_cohort *c, struct osw_slot *s)
+{
+    struct osw_diag *own = c->diag ? NULL : osw_diag_create();
+    struct osw_diag *diag = c->diag ? c->diag : own;
+    if (!diag)
+        return OSW_ERR_MEMORY;
+    enum osw_status status = conceive(c, s, diag);
+    struct osw_solver_failure failure = {NAN, -1, 0, "the match cannot be reached"};
+    if (status == OSW_ERR_INTEGRATION)
+        failure = c->runner.failure;
+    if (status == OSW_ERR_INTEGRATION || status == OSW_ERR_INPUT)
+        status = osw_cohort_unborn(c, s, status, &failure);
+    osw_diag_destroy(own);
+    return status;
 }
 
 static void take_life(struct osw_cohort *c, struct osw_slot *s, int64_t member, int life)
@@ -245,11 +268,7 @@ static void take_life(struct osw_cohort *c, struct osw_slot *s, int64_t member, 
     s->next_arm = 0;
     s->open_arms = arms_of(c->plan, life);
     s->stats = (struct osw_solver_stats){0};
-    enum osw_status status = conceive(c, s);
-    if (status == OSW_ERR_INTEGRATION)
-        osw_cohort_rescue(c, s, -1, c->runner.failure.reason, c->runner.failure.t);
-    else if (status)
-        c->status = status;
+    c->status = conceive_or_tell(c, s);
 }
 
 /* What a life's arms find in its rows where it has none. */

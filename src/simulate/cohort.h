@@ -36,6 +36,7 @@ struct osw_cohort_members {
 };
 
 struct osw_cohort;
+enum { OSW_COHORT_MEMBERS = 33 };
 
 /* kernel: one of plan->model (osw_model_kernel_wide), or its own of one lane. The plan is
  * borrowed. One thread per cohort; several may share plan and kernel. solver: tolerances,
@@ -55,9 +56,11 @@ enum osw_status osw_cohort_pilot(struct osw_cohort *cohort,
 /* The rows of courses; from plan and options alone. */
 const struct osw_axis *osw_cohort_axis(const struct osw_cohort *cohort);
 
-/* Until there are no more members. OSW_INTERRUPTED when `stop` said so; OSW_ERR_MEMORY;
- * OSW_ERR_INPUT (in diag) when a life's match cannot be reached. A member that fails is
- * told to `done`, not here. */
+/* Until there are no more members. OSW_INTERRUPTED when `stop` said so; OSW_ERR_MEMORY. A
+ * member that fails is told to `done`, not here; result->status OSW_ERR_INPUT means that
+ * a life's match cannot be reached, and diag, which may be NULL, says why. At most
+ * OSW_COHORT_MEMBERS are at work, those that `next` gave and `done` has not told whole.
+ */
 enum osw_status osw_cohort_run(struct osw_cohort *cohort,
                                const struct osw_cohort_members *members,
                                struct osw_diag *diag) OSW_MUST_CHECK;

@@ -65,6 +65,10 @@ struct osw_cohort {
     void *memory;
 };
 
+/* Steps that an arm (or, arm = n_arms, a life) may take in all before it has failed: what
+ * CVODES may take in a segment, but a hundred a segment at least. */
+int64_t osw_cohort_most_steps(const struct osw_cohort *cohort, int arm);
+
 /* Slots that are free take the next lives, settled. */
 void osw_cohort_fill(struct osw_cohort *cohort);
 
@@ -74,6 +78,11 @@ extern const struct osw_batch_source osw_cohort_source; /* without its context *
  * life, from its start on. */
 void osw_cohort_rescue(struct osw_cohort *cohort, struct osw_slot *slot, int arm,
                        const char *reason, double t);
+
+/* Tell `done` of all arms of a life that cannot begin: no values. */
+enum osw_status osw_cohort_unborn(struct osw_cohort *cohort, struct osw_slot *slot,
+                                  enum osw_status why,
+                                  const struct osw_solver_failure *failure);
 
 /* Tell `done`; the slot is free after its last arm. */
 void osw_cohort_tell(struct osw_cohort *cohort, struct osw_slot *slot, int arm,

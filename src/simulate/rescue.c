@@ -67,6 +67,7 @@ static enum osw_status run_alone(struct osw_cohort *c, const struct osw_slot *sl
     options.method = OSW_METHOD_CVODE;
     options.progress = NULL;
     options.solver.linear_solver = OSW_LINEAR_GENERATED;
+    options.most_steps = osw_cohort_most_steps(c, arm);
     return osw_simulate(&plan, &options, diag, result);
 }
 
@@ -106,4 +107,31 @@ void osw_cohort_rescue(struct osw_cohort *c, struct osw_slot *slot, int arm,
         left--;
         c->status = rescue_arm(c, slot, a, reason, t);
     }
+}
+
+enum osw_status osw_cohort_unborn(struct osw_cohort *c, struct osw_slot *slot,
+                                  enum osw_status why,
+                                  const struct osw_solver_failure *failure)
+{
+    const size_t rows = (size_t)c->axis.n;
+    const size_t width =
+        (size_t)c->plan->n_outputs + (size_t)c->plan->model->kernel->n_states;
+    double *nothing = osw_alloc(rows * width, sizeof *nothing);
+    if (!nothing)
+        return OSW_ERR_MEMORY;
+    for (size_t i = 0; i < rows * width; i++)
+        nothing[i] = NAN;
+    for (int a = 0, left = slot->open_arms; left > 0; a++) {
+        if (c->plan->arms[a].life != slot->life)
+            continue;
+        left--;
+        const struct osw_arm_result result = {.name = c->plan->arms[a].name,
+                                              .status = why,
+                                              .failure = *failure,
+                                              .matched_value = NAN,
+                                              .params = slot->p};
+        osw_cohort_tell(c, slot, a, &result, nothing, c->options.states ? nothing : NULL);
+    }
+    osw_free(nothing);
+    return OSW_OK;
 }

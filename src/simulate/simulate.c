@@ -22,7 +22,7 @@ struct run {
     struct osw_tangent tangent;
     double *slopes;     /* [arm][axis][output][sensitive], or NULL */
     double done, total; /* simulated days, for progress */
-    bool stopped;
+    bool stopped, exhausted;
 };
 
 static void observe(struct run *r, double t, const double *y, double *outputs,
@@ -162,6 +162,14 @@ static enum osw_status turn(struct run *r, int a, double t, int *event, int at)
     return status;
 }
 
+/* Has the arm taken more steps than it may in all? */
+static bool too_long(struct run *r)
+{
+    int64_t most = r->options->most_steps;
+    r->exhausted = most > 0 && osw_solver_stats(r->runner.solver)->steps > most;
+    return r->exhausted;
+}
+
 /* From the state at time 0 in the runner to the end, segment by segment. */
 static enum osw_status run_arm(struct run *r, int a)
 {
@@ -197,6 +205,8 @@ static enum osw_status run_arm(struct run *r, int a)
             status = turn(r, a, stop, &event, here ? s->index[last - 1] : -1);
         if (!status && r->stopped)
             status = OSW_INTERRUPTED;
+        if (!status && too_long(r))
+            status = OSW_ERR_INTEGRATION;
         out = last;
         t = stop;
     }
@@ -373,6 +383,12 @@ static enum osw_status arm_after_life(struct run *r, int a, const struct past *p
         osw_runner_failed(&r->runner, r->plan->arms[a].name, r->diag);
         result->failure = r->runner.failure;
     }
+    if (r->exhausted) {
+        double t;
+        osw_solver_state(r->runner.solver, &t);
+        result->failure =
+            (struct osw_solver_failure){t, -1, 0, "more steps than allowed"};
+    }
     return status;
 }
 
@@ -493,7 +509,10 @@ static void keep_course(void *context, const struct osw_cohort_course *course)
         memcpy(p, course->result->params, n_params * sizeof *p);
     else
         l->status = OSW_ERR_MEMORY;
-    report(r, course->result);
+    if (course->result->status == OSW_ERR_INPUT && !l->status)
+        l->status = OSW_ERR_INPUT; /* a match out of reach: diag says it */
+    else
+        report(r, course->result);
     r->done += r->plan->duration;
 }
 

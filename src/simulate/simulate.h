@@ -56,7 +56,8 @@ struct osw_simulate_options {
      * that the model lacks. n_sensitive 0: none. Not together with history. */
     const int *sensitive;
     int n_sensitive;
-    bool own_only; /* where a subject gives a parameter's value, it does not move */
+    bool own_only;      /* where a subject gives a parameter's value, it does not move */
+    int64_t most_steps; /* of CVODES in all segments of an arm; 0: any number */
     osw_simulate_progress *progress;
     void *context;
 };

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 struct osw_crumb {
-    volatile int64_t *member; /* mapped */
+    volatile int64_t *members; /* [OSW_CRUMB_PLACES] mapped; -1: none */
     char path[4096];
 };
 
@@ -26,22 +26,23 @@ enum osw_status osw_crumb_create(const struct osw_sweep *sweep, int thread,
                                  struct osw_diag *diag, struct osw_crumb **crumb)
 {
     char host[128];
-    const int64_t none = -1;
+    int64_t none[OSW_CRUMB_PLACES];
     struct osw_crumb *c = osw_alloc(1, sizeof *c);
     if (!c)
         return OSW_ERR_MEMORY;
+    memset(none, 0xff, sizeof none);
     host_name(host, sizeof host);
     snprintf(c->path, sizeof c->path, "%s/crumbs/%s.%ld.%d", sweep->dir, host,
              (long)getpid(), thread);
     int fd = open(c->path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     void *map = MAP_FAILED;
-    if (fd >= 0 && write(fd, &none, sizeof none) == (ssize_t)sizeof none)
+    if (fd >= 0 && write(fd, none, sizeof none) == (ssize_t)sizeof none)
         map = mmap(NULL, sizeof none, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     int error = errno;
     if (fd >= 0)
         close(fd);
     if (map != MAP_FAILED) {
-        c->member = map;
+        c->members = map;
         *crumb = c;
         return OSW_OK;
     }
@@ -53,16 +54,16 @@ enum osw_status osw_crumb_create(const struct osw_sweep *sweep, int thread,
     return status;
 }
 
-void osw_crumb_set(struct osw_crumb *crumb, int64_t member)
+void osw_crumb_set(struct osw_crumb *crumb, int place, int64_t member)
 {
-    *crumb->member = member;
+    crumb->members[place] = member;
 }
 
 void osw_crumb_destroy(struct osw_crumb *crumb)
 {
     if (!crumb)
         return;
-    munmap((void *)crumb->member, sizeof *crumb->member);
+    munmap((void *)crumb->members, OSW_CRUMB_PLACES * sizeof *crumb->members);
     unlink(crumb->path);
     osw_free(crumb);
 }
@@ -80,40 +81,53 @@ static bool abandoned(const char *name, const char *host)
 static void write_down(const struct osw_sweep *sweep, const char *name)
 {
     char path[4096], list[4096];
-    int64_t member = -1;
+    int64_t members[OSW_CRUMB_PLACES];
+    int beside = -1;
     snprintf(path, sizeof path, "%s/crumbs/%s", sweep->dir, name);
     snprintf(list, sizeof list, "%s/crashes.txt", sweep->dir);
     FILE *crumb = fopen(path, "re");
-    bool read = crumb && fread(&member, sizeof member, 1, crumb) == 1;
+    bool read = crumb && fread(members, sizeof members, 1, crumb) == 1;
     if (crumb)
         fclose(crumb);
-    FILE *out = read && member >= 0 ? fopen(list, "ae") : NULL;
-    if (out) {
-        fprintf(out, "%lld\n", (long long)member);
+    for (int i = 0; read && i < OSW_CRUMB_PLACES; i++)
+        beside += members[i] >= 0;
+    FILE *out = beside >= 0 ? fopen(list, "ae") : NULL;
+    for (int i = 0; out && i < OSW_CRUMB_PLACES; i++)
+        if (members[i] >= 0)
+            fprintf(out, "%lld %d\n", (long long)members[i], beside);
+    if (out)
         fclose(out);
-    }
     unlink(path);
 }
 
-static int by_number(const void *a, const void *b)
+struct line {
+    int64_t member, beside;
+};
+
+static int by_member(const void *a, const void *b)
 {
-    const int64_t *x = a, *y = b;
-    return *x < *y ? -1 : *x > *y;
+    const struct line *x = a, *y = b;
+    if (x->member != y->member)
+        return x->member < y->member ? -1 : 1;
+    return (x->beside > y->beside) - (x->beside < y->beside);
 }
 
-static enum osw_status read_list(const struct osw_sweep *sweep, int64_t **all, size_t *n)
+static enum osw_status read_list(const struct osw_sweep *sweep, struct line **all,
+                                 size_t *n)
 {
-    char path[4096];
-    long long member;
+    char path[4096], text[80];
     enum osw_status status = OSW_OK;
     snprintf(path, sizeof path, "%s/crashes.txt", sweep->dir);
     FILE *in = fopen(path, "re");
-    while (in && !status && fscanf(in, "%lld", &member) == 1) {
+    while (in && !status && fgets(text, sizeof text, in)) {
+        long long member, beside = 0;
         void *grown = *all;
+        if (sscanf(text, "%lld %lld", &member, &beside) < 1)
+            continue;
         status = osw_grow(&grown, *n, *n + 1, sizeof **all);
         if (!status) {
             *all = grown;
-            (*all)[(*n)++] = member;
+            (*all)[(*n)++] = (struct line){member, beside};
         }
     }
     if (in)
@@ -121,8 +135,27 @@ static enum osw_status read_list(const struct osw_sweep *sweep, int64_t **all, s
     return status;
 }
 
-enum osw_status osw_crumb_collect(const struct osw_sweep *sweep, struct osw_diag *diag,
-                                  int64_t **members, size_t *n)
+/* Lines of one member stand together, those in which it was alone first. */
+static enum osw_status judge(const struct line *lines, size_t n,
+                             struct osw_crashes *crashes)
+{
+    crashes->crashed = osw_alloc(n, sizeof *crashes->crashed);
+    crashes->suspects = osw_alloc(n, sizeof *crashes->suspects);
+    if (!crashes->crashed || !crashes->suspects)
+        return OSW_ERR_MEMORY;
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && lines[end].member == lines[i].member;)
+            end++;
+        if (end - i > 1 && lines[i].beside == 0)
+            crashes->crashed[crashes->n_crashed++] = lines[i].member;
+        else
+            crashes->suspects[crashes->n_suspects++] = lines[i].member;
+    }
+    return OSW_OK;
+}
+
+enum osw_status osw_crashes_collect(const struct osw_sweep *sweep, struct osw_diag *diag,
+                                    struct osw_crashes *crashes)
 {
     char path[4096], host[128];
     host_name(host, sizeof host);
@@ -133,23 +166,36 @@ enum osw_status osw_crumb_collect(const struct osw_sweep *sweep, struct osw_diag
             write_down(sweep, entry->d_name);
     if (folder)
         closedir(folder);
-    int64_t *all = NULL;
-    size_t found = 0, kept = 0;
-    enum osw_status status = read_list(sweep, &all, &found);
-    if (status) {
-        osw_free(all);
-        return status;
+    struct line *lines = NULL;
+    size_t n = 0;
+    *crashes = (struct osw_crashes){0};
+    enum osw_status status = read_list(sweep, &lines, &n);
+    if (!status && n) {
+        qsort(lines, n, sizeof *lines, by_member);
+        status = judge(lines, n, crashes);
     }
-    if (found)
-        qsort(all, found, sizeof *all, by_number);
-    for (size_t i = 1; i < found; i++)
-        if (all[i] == all[i - 1] && (!kept || all[kept - 1] != all[i]))
-            all[kept++] = all[i];
-    for (size_t i = 0; i < kept; i++)
+    osw_free(lines);
+    for (size_t i = 0; i < crashes->n_crashed; i++)
         osw_diag_add(diag, OSW_WARNING, (struct osw_loc){0},
                      "member %lld ended the process twice and is not run again",
-                     (long long)all[i]);
-    *members = all;
-    *n = kept;
-    return OSW_OK;
+                     (long long)crashes->crashed[i]);
+    return status;
+}
+
+void osw_crashes_fini(struct osw_crashes *crashes)
+{
+    osw_free(crashes->crashed);
+    osw_free(crashes->suspects);
+    *crashes = (struct osw_crashes){0};
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+bool osw_crashes_has(const int64_t *members, size_t n, int64_t member)
+{
+    return n && bsearch(&member, members, n, sizeof member, by_number);
 }

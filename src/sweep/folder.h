@@ -22,18 +22,29 @@ enum osw_status osw_folder_make_block(const struct osw_sweep *sweep, int64_t blo
 /* A sweep of n_members that grows: its last block, when short, is computed anew. */
 void osw_folder_drop_short(const struct osw_sweep *sweep, int64_t n_members);
 
-/* A crumb names the member that a thread works at, so that one that ends the process can
+/* A crumb names the members that a thread works at, so that one that ends the process can
  * be found out. Mapped memory: setting it is a store. */
+enum { OSW_CRUMB_PLACES = 64 };
 struct osw_crumb;
 enum osw_status osw_crumb_create(const struct osw_sweep *sweep, int thread,
                                  struct osw_diag *diag,
                                  struct osw_crumb **crumb) OSW_MUST_CHECK;
-void osw_crumb_set(struct osw_crumb *crumb, int64_t member); /* -1: none */
+/* place 0 … OSW_CRUMB_PLACES - 1; member -1: none */
+void osw_crumb_set(struct osw_crumb *crumb, int place, int64_t member);
 void osw_crumb_destroy(struct osw_crumb *crumb);
 
-/* Crumbs of processes of this host that are no more are written down in crashes.txt and
- * removed; then *members [*n] are those that stand there at least twice, ascending. */
-enum osw_status osw_crumb_collect(const struct osw_sweep *sweep, struct osw_diag *diag,
-                                  int64_t **members, size_t *n) OSW_MUST_CHECK;
+/* What ended processes has been at. A member that was at work when one ended is a suspect
+ * and runs alone; one that was at work twice, once of them alone, has ended both. */
+struct osw_crashes {
+    int64_t *crashed, *suspects; /* ascending */
+    size_t n_crashed, n_suspects;
+};
+/* Crumbs of processes of this host that are no more are written down in crashes.txt (a
+ * line each of their members, with the number of those beside it) and removed; then that
+ * is read. */
+enum osw_status osw_crashes_collect(const struct osw_sweep *sweep, struct osw_diag *diag,
+                                    struct osw_crashes *crashes) OSW_MUST_CHECK;
+void osw_crashes_fini(struct osw_crashes *crashes);
+bool osw_crashes_has(const int64_t *members, size_t n, int64_t member);
 
 #endif

@@ -23,16 +23,17 @@ enum field {
     TOLERANCES,
     PRECISION,
     BLOCK,
+    ISA,
     N_ID_FIELDS,
     MEMBERS = N_ID_FIELDS,
     DESIGN,
     N_FIELDS
 };
 static const char *const field_names[N_FIELDS] = {
-    "format",         "model",   "model_hash", "parameter_hash",
-    "scenario_hash",  "factors", "method",     "seed",
-    "method_options", "outputs", "times_hash", "tolerances",
-    "precision",      "block",   "members",    "design"};
+    "format",     "model",      "model_hash", "parameter_hash", "scenario_hash",
+    "factors",    "method",     "seed",       "method_options", "outputs",
+    "times_hash", "tolerances", "precision",  "block",          "isa",
+    "members",    "design"};
 
 struct identity {
     const char *value[N_FIELDS];
@@ -162,7 +163,7 @@ static enum osw_status describe(const struct osw_sweep *sweep, struct identity *
     const struct osw_sweep_settings *s = &sweep->settings;
     struct osw_arena *arena = sweep->arena;
     *id = (struct identity){
-        {[FORMAT] = "osteoswitch-sweep 1",
+        {[FORMAT] = "osteoswitch-sweep 2",
          [MODEL] = plan->model->name,
          [MODEL_HASH] = plan->model->kernel->hash,
          [PARAMETER_HASH] = plan->model->parameter_hash,
@@ -173,10 +174,12 @@ static enum osw_status describe(const struct osw_sweep *sweep, struct identity *
          [OPTIONS] = options_text(d, arena),
          [OUTPUTS] = outputs_text(plan, arena),
          [TIMES_HASH] = times_hash(plan, arena),
-         [TOLERANCES] = osw_arena_format(arena, "rtol %.17g atol %.17g", s->solver.rtol,
-                                         s->solver.atol),
+         [TOLERANCES] = osw_arena_format(arena, "rtol %.17g atol %.17g most steps %lld",
+                                         s->solver.rtol, s->solver.atol,
+                                         (long long)s->solver.max_steps),
          [PRECISION] = s->precision == OSW_SWEEP_SINGLE ? "single" : "double",
          [BLOCK] = osw_arena_format(arena, "%d", s->block),
+         [ISA] = osw_isa_name((enum osw_isa)s->isa),
          [MEMBERS] = osw_arena_format(arena, "%lld", (long long)sweep->n_members),
          [DESIGN] = whole_path(d->path, arena)}};
     for (int i = 0; i < N_FIELDS; i++)
@@ -340,9 +343,16 @@ enum osw_status osw_identity_read(const char *dir, struct osw_arena *arena,
     settings->precision =
         strcmp(there.value[PRECISION], "single") ? OSW_SWEEP_DOUBLE : OSW_SWEEP_SINGLE;
     settings->block = atoi(there.value[BLOCK]);
-    if (sscanf(there.value[TOLERANCES], "rtol %lf atol %lf", &settings->solver.rtol,
-               &settings->solver.atol) != 2)
+    enum osw_isa isa;
+    long long most_steps;
+    bool good = osw_isa_find(there.value[ISA], &isa) &&
+                sscanf(there.value[TOLERANCES], "rtol %lf atol %lf most steps %lld",
+                       &settings->solver.rtol, &settings->solver.atol, &most_steps) == 3;
+    if (!good)
         return osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){0},
-                             "'%s/sweep.json' is damaged: no tolerances", dir);
+                             "'%s/sweep.json' is damaged: no tolerances or instructions",
+                             dir);
+    settings->isa = (int)isa;
+    settings->solver.max_steps = most_steps;
     return OSW_OK;
 }

@@ -48,15 +48,38 @@ static enum osw_status check_folder(const char *dir, struct osw_diag *diag)
                          "the folder is not empty and holds no sweep");
 }
 
-static enum osw_status choose_block(struct osw_sweep *sweep, struct osw_diag *diag)
+/* The widest that there is a kernel for, or the one asked for. */
+static enum osw_status choose_isa(struct osw_sweep *sweep, struct osw_diag *diag)
+{
+    const int asked = sweep->settings.isa;
+    const enum osw_isa most =
+        asked == OSW_SWEEP_ANY_ISA ? OSW_ISA_AVX512 : (enum osw_isa)asked;
+    struct osw_wide_kernel kernel;
+    enum osw_status status =
+        osw_model_kernel_wide(sweep->design->plan->model, most, diag, &kernel);
+    if (!status && asked != OSW_SWEEP_ANY_ISA && (int)kernel.isa != asked)
+        status = osw_diag_fail(diag, OSW_ERR_UNAVAILABLE, (struct osw_loc){0},
+                               "this machine or build has no %s instructions",
+                               osw_isa_name(most));
+    if (!status)
+        sweep->settings.isa = (int)kernel.isa;
+    return status;
+}
+
+/* What was not asked for is as the folder has it. */
+static enum osw_status choose(struct osw_sweep *sweep, struct osw_diag *diag)
 {
     struct osw_sweep_settings there = {0};
     const char *unused, *path = osw_folder_path(sweep->arena, sweep->dir, "sweep.json");
     enum osw_status status = path ? OSW_OK : OSW_ERR_MEMORY;
-    if (!status && osw_folder_has(path))
+    bool begun = !status && osw_folder_has(path);
+    if (begun)
         status = osw_identity_read(sweep->dir, sweep->arena, diag, &unused, &there);
-    sweep->settings.block = there.block > 0 ? there.block : block_by_size(sweep);
-    return status;
+    if (!sweep->settings.block)
+        sweep->settings.block = there.block > 0 ? there.block : block_by_size(sweep);
+    if (!status && begun && sweep->settings.isa == OSW_SWEEP_ANY_ISA)
+        sweep->settings.isa = there.isa;
+    return status || begun ? status : choose_isa(sweep, diag);
 }
 
 static enum osw_status settle(struct osw_sweep *sweep, struct osw_diag *diag)
@@ -66,8 +89,8 @@ static enum osw_status settle(struct osw_sweep *sweep, struct osw_diag *diag)
     sweep->n_values =
         (size_t)plan->n_outputs * (size_t)plan->n_arms * (size_t)plan->n_times;
     enum osw_status status = check_folder(sweep->dir, diag);
-    if (!status && !sweep->settings.block)
-        status = choose_block(sweep, diag);
+    if (!status)
+        status = choose(sweep, diag);
     if (!status)
         status = osw_folder_make(sweep->dir, diag);
     if (!status)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Computes what is missing: threads take members one by one, across blocks; the caller's
- * thread opens blocks, writes those that are whole, and watches the clock. HDF5 and
- * diagnostics are touched by the caller's thread alone. */
+ * Computes what is missing: the crews of threads take members one by one, across blocks;
+ * the caller's thread opens blocks, writes those that are whole, and watches the clock.
+ * HDF5 and diagnostics are touched by the caller's thread alone. */
+#include "sweep/crew.h"
 #include "sweep/folder.h"
 
+#include <assert.h>
 #include <math.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -16,6 +17,8 @@ struct slot { /* a block at work */
     int64_t number;      /* -1: free */
     int64_t given, done; /* members */
 };
+
+struct worker;
 
 struct pool {
     const struct osw_sweep *sweep;
@@ -27,15 +30,17 @@ struct pool {
     int n_slots;
     bool closing; /* no member is given out any more */
     enum osw_status failed;
-    const int64_t *crashed; /* members not to be run */
-    size_t n_crashed;
+    struct osw_crashes crashes;
+    int64_t left;               /* members not done yet, of blocks not open too */
+    const struct worker *alone; /* runs a suspect */
     struct osw_sweep_progress progress;
 };
 
 struct worker {
     struct pool *pool;
-    struct osw_member_runner *runner;
+    struct osw_crew *crew;
     struct osw_crumb *crumb;
+    int64_t held; /* members at work */
     pthread_t thread;
     bool started;
 };
@@ -45,18 +50,6 @@ static double now_s(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int by_number(const void *a, const void *b)
-{
-    const int64_t *x = a, *y = b;
-    return *x < *y ? -1 : *x > *y;
-}
-
-static bool is_crashed(const struct pool *pool, int64_t member)
-{
-    return pool->n_crashed &&
-           bsearch(&member, pool->crashed, pool->n_crashed, sizeof member, by_number);
 }
 
 /* The oldest block with members to give; under the lock. */
@@ -72,51 +65,110 @@ static struct slot *next_slot(struct pool *pool)
     return best;
 }
 
-static enum osw_status run_member(struct worker *w, struct osw_block *block, int64_t i,
-                                  int64_t member)
+static void note_done(struct pool *pool, struct slot *s, unsigned char code)
 {
-    const struct osw_sweep *sweep = w->pool->sweep;
-    const struct osw_design *d = sweep->design;
-    double *x = block->points + i * d->n_factors;
-    double *values = block->values + (size_t)i * sweep->n_values;
-    struct osw_member_result *result = &block->results[i];
-    osw_design_point(d, member, x);
-    if (is_crashed(w->pool, member)) {
-        for (size_t k = 0; k < sweep->n_values; k++)
-            values[k] = NAN;
-        *result = (struct osw_member_result){
-            .reason = "ended the process twice", .t = NAN, .state = -1};
-        block->codes[i] = OSW_MEMBER_CRASHED;
-        return OSW_OK;
+    pool->progress.members++;
+    pool->progress.failed += code != OSW_MEMBER_DONE;
+    pool->left--;
+    if (++s->done == s->block->n)
+        pthread_cond_signal(&pool->whole);
+}
+
+/* The row of a member that is not run again. */
+static void record_crashed(struct pool *pool, struct slot *s, int64_t member)
+{
+    const struct osw_sweep *sweep = pool->sweep;
+    const int64_t i = s->given++;
+    double *values = s->block->values + (size_t)i * sweep->n_values;
+    osw_design_point(sweep->design, member,
+                     s->block->points + i * sweep->design->n_factors);
+    for (size_t k = 0; k < sweep->n_values; k++)
+        values[k] = NAN;
+    s->block->results[i] = (struct osw_member_result){
+        .reason = "ended the process twice", .t = NAN, .state = -1};
+    s->block->codes[i] = OSW_MEMBER_CRASHED;
+    note_done(pool, s, OSW_MEMBER_CRASHED);
+}
+
+/* The slot of the member that this worker may take now, or NULL; under the lock. A
+ * suspect is taken by a worker that has no other, while nobody else begins one. No worker
+ * holds more than its share of what is left. */
+static struct slot *find_member(struct worker *w, int64_t *member)
+{
+    struct pool *pool = w->pool;
+    const struct osw_crashes *crashes = &pool->crashes;
+    struct slot *s;
+    while ((s = next_slot(pool))) {
+        *member = s->number * pool->sweep->settings.block + s->given;
+        if (!osw_crashes_has(crashes->crashed, crashes->n_crashed, *member))
+            break;
+        record_crashed(pool, s, *member);
     }
-    for (int life = 0; life < d->plan->n_lives; life++)
-        osw_design_apply(d, x, osw_member_params(w->runner, life));
-    osw_crumb_set(w->crumb, member);
-    enum osw_status status = osw_member_run(w->runner, values, result);
-    osw_crumb_set(w->crumb, -1);
-    block->codes[i] = result->status ? OSW_MEMBER_FAILED : OSW_MEMBER_DONE;
-    return status;
+    if (!s || pool->closing || pool->alone)
+        return NULL;
+    if (osw_crashes_has(crashes->suspects, crashes->n_suspects, *member) && w->held)
+        return NULL;
+    int64_t threads = pool->options->threads;
+    return w->held < (pool->left + threads - 1) / threads ? s : NULL;
+}
+
+static bool take_member(void *context, int place, struct osw_crew_row *row)
+{
+    struct worker *w = context;
+    struct pool *pool = w->pool;
+    const struct osw_sweep *sweep = pool->sweep;
+    pthread_mutex_lock(&pool->lock);
+    struct slot *s = find_member(w, &row->member);
+    if (s) {
+        const struct osw_crashes *crashes = &pool->crashes;
+        const int64_t i = s->given++;
+        row->point = s->block->points + i * sweep->design->n_factors;
+        row->values = s->block->values + (size_t)i * sweep->n_values;
+        row->result = &s->block->results[i];
+        row->code = &s->block->codes[i];
+        row->mark = s;
+        w->held++;
+        if (osw_crashes_has(crashes->suspects, crashes->n_suspects, row->member))
+            pool->alone = w;
+        osw_crumb_set(w->crumb, place, row->member);
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return s != NULL;
+}
+
+static void return_member(void *context, int place, const struct osw_crew_row *row)
+{
+    struct worker *w = context;
+    struct pool *pool = w->pool;
+    osw_crumb_set(w->crumb, place, -1);
+    pthread_mutex_lock(&pool->lock);
+    w->held--;
+    pool->progress.rescued += row->result->rescued;
+    note_done(pool, row->mark, *row->code);
+    if (pool->alone == w) {
+        pool->alone = NULL;
+        pthread_cond_broadcast(&pool->work);
+    }
+    pthread_mutex_unlock(&pool->lock);
 }
 
 static void *work(void *context)
 {
     struct worker *w = context;
     struct pool *pool = w->pool;
+    const struct osw_crew_source source = {w, take_member, return_member};
+    int64_t unused;
     pthread_mutex_lock(&pool->lock);
     while (!pool->closing) {
-        struct slot *s = next_slot(pool);
-        if (!s) {
+        if (!find_member(w, &unused)) {
             pthread_cond_wait(&pool->work, &pool->lock);
             continue;
         }
-        int64_t i = s->given++, member = s->number * pool->sweep->settings.block + i;
         pthread_mutex_unlock(&pool->lock);
-        enum osw_status status = run_member(w, s->block, i, member);
+        enum osw_status status = osw_crew_run(w->crew, &source);
         pthread_mutex_lock(&pool->lock);
         pool->failed = pool->failed ? pool->failed : status;
-        pool->progress.members++;
-        pool->progress.failed += s->block->codes[i] != OSW_MEMBER_DONE;
-        if (++s->done == s->block->n || status)
+        if (status)
             pthread_cond_signal(&pool->whole);
     }
     pthread_mutex_unlock(&pool->lock);
@@ -214,6 +266,7 @@ static enum osw_status serve(struct pool *pool, const int64_t *order, int64_t n)
             int64_t number = order[next++];
             if (!still_missing(pool->sweep, number)) {
                 pool->progress.blocks_done++;
+                pool->left -= osw_sweep_block_members(pool->sweep, number);
                 continue;
             }
             open_block(pool, &pool->slots[i], number);
@@ -237,12 +290,12 @@ static enum osw_status serve(struct pool *pool, const int64_t *order, int64_t n)
 
 static enum osw_status start(struct pool *pool, struct worker *workers, int n)
 {
-    enum osw_status status = OSW_OK;
+    struct osw_wide_kernel kernel;
+    enum osw_status status = osw_crew_kernel(pool->sweep, pool->diag, &kernel);
     for (int i = 0; i < n && !status; i++) {
         struct worker *w = &workers[i];
         w->pool = pool;
-        status = osw_member_runner_create(pool->sweep->design->plan,
-                                          &pool->sweep->settings.solver, &w->runner);
+        status = osw_crew_create(pool->sweep, &kernel, &w->crew);
         if (!status)
             status = osw_crumb_create(pool->sweep, i, pool->diag, &w->crumb);
         if (status)
@@ -264,8 +317,24 @@ static void join(struct pool *pool, struct worker *workers, int n)
         if (workers[i].started)
             pthread_join(workers[i].thread, NULL);
         osw_crumb_destroy(workers[i].crumb);
-        osw_member_runner_destroy(workers[i].runner);
+        osw_crew_destroy(workers[i].crew);
     }
+}
+
+/* So many open blocks that crews need not wait for one to be written, also where blocks
+ * are small; but no more room than that of a block a thread, where they are large. */
+static int slots_wanted(const struct pool *pool, int64_t blocks)
+{
+    enum { ROOM = 64 << 20 };
+    const struct osw_sweep *sweep = pool->sweep;
+    const int64_t threads = pool->options->threads, block = sweep->settings.block;
+    size_t row = sizeof(double) * (sweep->n_values + (size_t)sweep->design->n_factors) +
+                 sizeof(struct osw_member_result);
+    int64_t wanted = 1 + threads * (1 + 2 * OSW_COHORT_MEMBERS / block);
+    int64_t fits = ROOM / (int64_t)(row * (size_t)block);
+    int64_t n = wanted < fits ? wanted : fits;
+    n = n < threads + 1 ? threads + 1 : n;
+    return (int)(n < blocks ? n : blocks);
 }
 
 static enum osw_status slots_init(struct pool *pool, int n)
@@ -296,7 +365,8 @@ static enum osw_status compute(struct pool *pool, const int64_t *order, int64_t 
 {
     const int threads = pool->options->threads;
     struct worker *workers = osw_alloc((size_t)threads, sizeof *workers);
-    enum osw_status status = workers ? slots_init(pool, threads + 1) : OSW_ERR_MEMORY;
+    enum osw_status status =
+        workers ? slots_init(pool, slots_wanted(pool, n)) : OSW_ERR_MEMORY;
     if (!status)
         status = start(pool, workers, threads);
     if (!status)
@@ -312,34 +382,51 @@ static enum osw_status compute(struct pool *pool, const int64_t *order, int64_t 
     return status;
 }
 
+static int64_t members_of(const struct osw_sweep *sweep, const int64_t *order, int64_t n)
+{
+    int64_t members = 0;
+    for (int64_t i = 0; i < n; i++)
+        members += osw_sweep_block_members(sweep, order[i]);
+    return members;
+}
+
+static enum osw_status compute_missing(struct pool *pool, const unsigned char *present)
+{
+    int64_t n;
+    int64_t *order = order_blocks(pool->sweep, pool->options, present, &n);
+    if (!order)
+        return OSW_ERR_MEMORY;
+    enum osw_status status = OSW_OK;
+    pool->progress.blocks_all = n;
+    pool->left = members_of(pool->sweep, order, n);
+    if (n) {
+        pthread_mutex_init(&pool->lock, NULL);
+        pthread_cond_init(&pool->work, NULL);
+        pthread_cond_init(&pool->whole, NULL);
+        status = compute(pool, order, n);
+        pthread_cond_destroy(&pool->whole);
+        pthread_cond_destroy(&pool->work);
+        pthread_mutex_destroy(&pool->lock);
+    }
+    osw_free(order);
+    return status;
+}
+
 enum osw_status osw_sweep_run(const struct osw_sweep *sweep,
                               const struct osw_sweep_run_options *options,
                               struct osw_diag *diag, struct osw_sweep_progress *done)
 {
     struct pool pool = {.sweep = sweep, .options = options, .diag = diag};
-    int64_t *crashed = NULL, *order = NULL, n = 0;
     unsigned char *present = osw_alloc((size_t)sweep->n_blocks, 1);
     enum osw_status status = present ? OSW_OK : OSW_ERR_MEMORY;
     if (!status) {
         osw_sweep_listing(sweep, present);
-        status = osw_crumb_collect(sweep, diag, &crashed, &pool.n_crashed);
+        status = osw_crashes_collect(sweep, diag, &pool.crashes);
     }
-    pool.crashed = crashed;
-    if (!status && !(order = order_blocks(sweep, options, present, &n)))
-        status = OSW_ERR_MEMORY;
-    pool.progress.blocks_all = n;
-    if (!status && n) {
-        pthread_mutex_init(&pool.lock, NULL);
-        pthread_cond_init(&pool.work, NULL);
-        pthread_cond_init(&pool.whole, NULL);
-        status = compute(&pool, order, n);
-        pthread_cond_destroy(&pool.whole);
-        pthread_cond_destroy(&pool.work);
-        pthread_mutex_destroy(&pool.lock);
-    }
+    if (!status)
+        status = compute_missing(&pool, present);
     *done = pool.progress;
-    osw_free(order);
-    osw_free(crashed);
+    osw_crashes_fini(&pool.crashes);
     osw_free(present);
     return status;
 }

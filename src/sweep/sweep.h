@@ -11,7 +11,7 @@
 #define OSW_SWEEP_SWEEP_H
 
 #include "design/design.h"
-#include "simulate/member.h"
+#include "simulate/simulate.h"
 
 enum osw_sweep_precision { OSW_SWEEP_DOUBLE, OSW_SWEEP_SINGLE };
 
@@ -19,12 +19,15 @@ struct osw_sweep_settings { /* all part of the identity */
     struct osw_solver_options solver;
     enum osw_sweep_precision precision;
     int block; /* members a block, a power of two; 0: by size */
+    int isa;   /* enum osw_isa, the instructions that members run with: bits depend on it;
+                * OSW_SWEEP_ANY_ISA: as the folder has it, else this machine's widest */
 };
+enum { OSW_SWEEP_ANY_ISA = -1 };
 
 struct osw_sweep {
     const struct osw_design *design; /* borrowed */
     const char *dir;
-    struct osw_sweep_settings settings; /* block resolved */
+    struct osw_sweep_settings settings; /* block and isa resolved */
     const char *id;                     /* SHA-256 of the identity, hex */
     int64_t n_members, n_blocks;
     size_t n_values; /* of one member: outputs * arms * times */
@@ -59,6 +62,18 @@ int64_t osw_sweep_listing(const struct osw_sweep *sweep, unsigned char *present)
 enum osw_status osw_sweep_complete(const struct osw_sweep *sweep,
                                    struct osw_diag *diag) OSW_MUST_CHECK;
 
+enum { OSW_MEMBER_REASON = 64 }; /* bytes of a reason, NUL included */
+
+/* How a member went. */
+struct osw_member_result {
+    enum osw_status status; /* OSW_OK, or why its values are NAN */
+    char reason[OSW_MEMBER_REASON];
+    double t;           /* where an integration failed, day; NAN */
+    int state;          /* the state to blame, or -1 */
+    int64_t steps, rhs; /* of all lives and arms */
+    bool rescued;       /* some of it left the lanes and was run by CVODES */
+};
+
 /* What was stored of members. */
 enum osw_member_code {
     OSW_MEMBER_DONE,
@@ -85,7 +100,7 @@ enum osw_status osw_block_read(const struct osw_sweep *sweep, int64_t number,
                                struct osw_block *block) OSW_MUST_CHECK;
 
 struct osw_sweep_progress {
-    int64_t members, failed; /* of this run, so far */
+    int64_t members, failed, rescued; /* of this run, so far */
     int64_t blocks_done, blocks_all;
 };
 struct osw_sweep_run_options {

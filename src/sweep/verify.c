@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "sweep/crew.h"
 #include "sweep/folder.h"
 
 #include <string.h>
@@ -6,8 +8,9 @@
 struct verifier {
     const struct osw_sweep *sweep;
     struct osw_diag *diag;
-    struct osw_member_runner *runner;
-    double *x, *values; /* one member, computed again */
+    struct osw_crew *crew;
+    struct osw_block *stored, *again; /* rows of `again` are computed */
+    int64_t first, next;              /* of the block; the next row to look at */
     int64_t every, n_bad;
 };
 
@@ -20,59 +23,80 @@ static bool same(const struct osw_sweep *sweep, double stored, double computed)
            !memcmp(&stored, &computed, sizeof stored);
 }
 
-static enum osw_status recompute(struct verifier *v, const struct osw_block *block,
-                                 int64_t i, int64_t member)
+static bool next_row(void *context, int place, struct osw_crew_row *row)
 {
-    const struct osw_sweep *sweep = v->sweep;
-    const struct osw_design *d = sweep->design;
-    struct osw_member_result result;
-    osw_design_point(d, member, v->x);
-    for (int life = 0; life < d->plan->n_lives; life++)
-        osw_design_apply(d, v->x, osw_member_params(v->runner, life));
-    enum osw_status status = osw_member_run(v->runner, v->values, &result);
-    if (status)
-        return status;
-    bool equal = !memcmp(v->x, block->points + i * d->n_factors,
-                         (size_t)d->n_factors * sizeof *v->x);
-    for (size_t k = 0; k < sweep->n_values && equal; k++)
-        equal = same(sweep, block->values[(size_t)i * sweep->n_values + k], v->values[k]);
-    if (!equal) {
-        v->n_bad++;
-        osw_diag_add(v->diag, OSW_ERROR, (struct osw_loc){0},
-                     "member %lld: computed again, it has other values",
-                     (long long)member);
+    struct verifier *v = context;
+    struct osw_block *b = v->again;
+    (void)place;
+    for (int64_t i = v->next; i < v->stored->n; i++) {
+        if ((v->first + i) % v->every || v->stored->codes[i] == OSW_MEMBER_CRASHED)
+            continue;
+        *row = (struct osw_crew_row){v->first + i,
+                                     b->points + i * v->sweep->design->n_factors,
+                                     b->values + (size_t)i * v->sweep->n_values,
+                                     &b->results[i],
+                                     &b->codes[i],
+                                     NULL};
+        v->next = i + 1;
+        return true;
     }
-    return OSW_OK;
+    v->next = v->stored->n;
+    return false;
 }
 
-static enum osw_status verify_block(struct verifier *v, int64_t number,
-                                    struct osw_block *block)
+static void compare_row(void *context, int place, const struct osw_crew_row *row)
 {
-    const int64_t first = number * v->sweep->settings.block;
-    enum osw_status status = osw_block_read(v->sweep, number, v->diag, block);
+    struct verifier *v = context;
+    const struct osw_sweep *sweep = v->sweep;
+    const size_t n_factors = (size_t)sweep->design->n_factors;
+    const size_t i = (size_t)(row->member - v->first);
+    const double *values = v->stored->values + i * sweep->n_values;
+    (void)place;
+    bool equal = !memcmp(row->point, v->stored->points + i * n_factors,
+                         n_factors * sizeof *row->point) &&
+                 *row->code == v->stored->codes[i];
+    for (size_t k = 0; k < sweep->n_values && equal; k++)
+        equal = same(sweep, values[k], row->values[k]);
+    if (equal)
+        return;
+    v->n_bad++;
+    osw_diag_add(v->diag, OSW_ERROR, (struct osw_loc){0},
+                 "member %lld: computed again, it has other values",
+                 (long long)row->member);
+}
+
+static enum osw_status verify_block(struct verifier *v, int64_t number)
+{
+    const struct osw_crew_source source = {v, next_row, compare_row};
+    enum osw_status status = osw_block_read(v->sweep, number, v->diag, v->stored);
     if (status == OSW_ERR_INPUT || status == OSW_ERR_IO) {
         v->n_bad++;
         return OSW_OK;
     }
-    for (int64_t i = 0; i < block->n && !status && v->every; i++)
-        if ((first + i) % v->every == 0 && block->codes[i] != OSW_MEMBER_CRASHED)
-            status = recompute(v, block, i, first + i);
-    return status;
+    v->first = number * v->sweep->settings.block;
+    v->next = 0;
+    return status || !v->every ? status : osw_crew_run(v->crew, &source);
 }
 
-static enum osw_status verify_all(struct verifier *v, struct osw_block *block,
-                                  int64_t *n_missing)
+static enum osw_status verify_all(struct verifier *v, int64_t *n_missing)
 {
     enum osw_status status = OSW_OK;
     for (int64_t k = 0; k < v->sweep->n_blocks && !status; k++) {
         char path[4096];
         osw_folder_block(v->sweep, k, path, sizeof path);
         if (osw_folder_has(path))
-            status = verify_block(v, k, block);
+            status = verify_block(v, k);
         else
             ++*n_missing;
     }
     return status;
+}
+
+static enum osw_status hire(struct verifier *v)
+{
+    struct osw_wide_kernel kernel;
+    enum osw_status status = osw_crew_kernel(v->sweep, v->diag, &kernel);
+    return status ? status : osw_crew_create(v->sweep, &kernel, &v->crew);
 }
 
 enum osw_status osw_sweep_verify(const struct osw_sweep *sweep, int64_t recompute_n,
@@ -80,24 +104,19 @@ enum osw_status osw_sweep_verify(const struct osw_sweep *sweep, int64_t recomput
                                  int64_t *n_missing)
 {
     struct verifier v = {.sweep = sweep, .diag = diag};
-    struct osw_block *block = NULL;
     *n_missing = 0;
     if (recompute_n > 0)
         v.every = recompute_n < sweep->n_members ? sweep->n_members / recompute_n : 1;
-    v.x = osw_alloc((size_t)sweep->design->n_factors, sizeof *v.x);
-    v.values = osw_alloc(sweep->n_values, sizeof *v.values);
-    enum osw_status status = v.x && v.values ? OSW_OK : OSW_ERR_MEMORY;
+    enum osw_status status = osw_block_create(sweep, &v.stored);
     if (!status)
-        status = osw_block_create(sweep, &block);
+        status = osw_block_create(sweep, &v.again);
+    if (!status && v.every)
+        status = hire(&v);
     if (!status)
-        status = osw_member_runner_create(sweep->design->plan, &sweep->settings.solver,
-                                          &v.runner);
-    if (!status)
-        status = verify_all(&v, block, n_missing);
+        status = verify_all(&v, n_missing);
     *n_bad = v.n_bad;
-    osw_member_runner_destroy(v.runner);
-    osw_block_destroy(block);
-    osw_free(v.values);
-    osw_free(v.x);
+    osw_crew_destroy(v.crew);
+    osw_block_destroy(v.again);
+    osw_block_destroy(v.stored);
     return status;
 }

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sweep/crew.h"
+#include "base/memory.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+struct place {
+    struct osw_crew_row row;
+    int open;   /* arms still at work; 0: free */
+    int blamed; /* the first arm that failed, or n_arms */
+};
+
+struct osw_crew {
+    const struct osw_sweep *sweep;
+    const struct osw_plan *plan;
+    struct osw_cohort *cohort;
+    struct place places[OSW_COHORT_MEMBERS];
+    const struct osw_crew_source *source; /* of a run */
+};
+
+enum osw_status osw_crew_kernel(const struct osw_sweep *sweep, struct osw_diag *diag,
+                                struct osw_wide_kernel *kernel)
+{
+    const enum osw_isa isa = (enum osw_isa)sweep->settings.isa;
+    struct osw_wide_kernel found;
+    enum osw_status status =
+        osw_model_kernel_wide(sweep->design->plan->model, isa, diag, &found);
+    if (status)
+        return status;
+    if (found.isa != isa)
+        return osw_diag_fail(diag, OSW_ERR_IDENTITY, (struct osw_loc){0},
+                             "'%s' was begun with %s instructions, which this machine or "
+                             "build lacks: go on elsewhere, or begin a sweep for both "
+                             "with --isa %s",
+                             sweep->dir, osw_isa_name(isa), osw_isa_name(found.isa));
+    *kernel = found;
+    return OSW_OK;
+}
+
+enum osw_status osw_crew_create(const struct osw_sweep *sweep,
+                                const struct osw_wide_kernel *kernel,
+                                struct osw_crew **crew)
+{
+    struct osw_simulate_options options = {.solver = sweep->settings.solver,
+                                           .method = OSW_METHOD_ROSENBROCK,
+                                           .isa = kernel->isa};
+    struct osw_crew *c = osw_alloc(1, sizeof *c);
+    if (!c)
+        return OSW_ERR_MEMORY;
+    /* KLU keeps its pivots from the member before. */
+    options.solver.linear_solver = OSW_LINEAR_GENERATED;
+    c->sweep = sweep;
+    c->plan = sweep->design->plan;
+    enum osw_status status = osw_cohort_create(c->plan, kernel, &options, &c->cohort);
+    if (!status)
+        status = osw_cohort_pilot(c->cohort, NULL);
+    if (status) {
+        osw_crew_destroy(c);
+        return status;
+    }
+    *crew = c;
+    return OSW_OK;
+}
+
+void osw_crew_destroy(struct osw_crew *crew)
+{
+    if (!crew)
+        return;
+    osw_cohort_destroy(crew->cohort);
+    osw_free(crew);
+}
+
+static int64_t next(void *context)
+{
+    struct osw_crew *c = context;
+    int i = 0;
+    while (c->places[i].open) {
+        i++;
+        assert(i < OSW_COHORT_MEMBERS);
+    }
+    struct place *place = &c->places[i];
+    if (!c->source->next(c->source->context, i, &place->row))
+        return -1;
+    place->open = c->plan->n_arms;
+    place->blamed = c->plan->n_arms;
+    *place->row.result = (struct osw_member_result){.t = NAN, .state = -1};
+    osw_design_point(c->sweep->design, place->row.member, place->row.point);
+    return i;
+}
+
+static void draw(void *context, int64_t member, int life, double *p)
+{
+    const struct osw_crew *c = context;
+    (void)life;
+    osw_design_apply(c->sweep->design, c->places[member].row.point, p);
+}
+
+/* At a time with events the value before them. */
+static void keep_values(const struct osw_crew *c, const struct osw_cohort_course *course,
+                        double *values)
+{
+    const struct osw_axis *axis = osw_cohort_axis(c->cohort);
+    const size_t arms = (size_t)c->plan->n_arms, outputs = (size_t)c->plan->n_outputs,
+                 times = (size_t)c->plan->n_times;
+    for (size_t k = 0; k < times; k++) {
+        const double *row = course->outputs + (size_t)axis->index[k] * outputs;
+        for (size_t i = 0; i < outputs; i++)
+            values[(i * arms + (size_t)course->arm) * times + k] = row[i];
+    }
+}
+
+/* A life is counted once, with the first of its arms. */
+static void count(const struct osw_plan *plan, const struct osw_cohort_course *course,
+                  struct osw_member_result *to)
+{
+    const struct osw_arm_result *from = course->result;
+    int first = 0;
+    while (plan->arms[first].life != plan->arms[course->arm].life)
+        first++;
+    to->steps += from->stats.steps;
+    to->rhs += from->stats.rhs;
+    if (first == course->arm) {
+        to->steps += from->life_stats.steps;
+        to->rhs += from->life_stats.rhs;
+    }
+    to->rescued |= from->ejected != NULL;
+}
+
+static void blame(struct place *place, const struct osw_cohort_course *course)
+{
+    const struct osw_solver_failure *failure = &course->result->failure;
+    struct osw_member_result *to = place->row.result;
+    if (course->arm > place->blamed)
+        return;
+    place->blamed = course->arm;
+    to->status = course->result->status;
+    to->t = failure->t;
+    to->state = failure->state;
+    snprintf(to->reason, sizeof to->reason, "%s", failure->reason);
+}
+
+static void done(void *context, const struct osw_cohort_course *course)
+{
+    struct osw_crew *c = context;
+    struct place *place = &c->places[course->member];
+    keep_values(c, course, place->row.values);
+    count(c->plan, course, place->row.result);
+    if (course->result->status)
+        blame(place, course);
+    if (--place->open)
+        return;
+    *place->row.code = place->row.result->status ? OSW_MEMBER_FAILED : OSW_MEMBER_DONE;
+    c->source->done(c->source->context, (int)course->member, &place->row);
+}
+
+enum osw_status osw_crew_run(struct osw_crew *crew, const struct osw_crew_source *source)
+{
+    const struct osw_cohort_members members = {crew, next, draw, done, NULL};
+    crew->source = source;
+    return osw_cohort_run(crew->cohort, &members, NULL);
+}
