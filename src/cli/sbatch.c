@@ -8,6 +8,24 @@
 
 #include <stdio.h>
 
+/* What belongs to the sweep and was asked for goes with it. */
+static void print_settings(const struct osw_sweep_options *o)
+{
+    static const char *const isas[] = {"any", "baseline", "avx2", "avx512"};
+    if (o->precision)
+        printf(" --precision single");
+    if (o->block)
+        printf(" --block %d", o->block);
+    if (o->isa)
+        printf(" --isa %s", isas[o->isa]);
+    if (o->max_fail)
+        printf(" --max-fail %d", o->max_fail);
+    if (o->rtol != OSW_SWEEP_RTOL)
+        printf(" --rtol %.17g", o->rtol);
+    if (o->max_steps != OSW_SWEEP_MAX_STEPS)
+        printf(" --max-steps %d", o->max_steps);
+}
+
 enum osw_status osw_sweep_script(struct osw_session *session, const char *design,
                                  const struct osw_sweep_options *o)
 {
@@ -24,8 +42,10 @@ enum osw_status osw_sweep_script(struct osw_session *session, const char *design
            "#SBATCH --open-mode=append\n"
            "#SBATCH --output=%%x-%%A-%%a.log\n"
            "most_restarts=100\n"
-           "osteoswitch sweep '%s' -o '%s' -j \"${SLURM_CPUS_PER_TASK:-1}\" "
-           "--progress lines &\n"
+           "osteoswitch sweep '%s' -o '%s'",
+           design, o->out);
+    print_settings(o);
+    printf(" -j \"${SLURM_CPUS_PER_TASK:-1}\" --progress lines &\n"
            "child=$!\n"
            "trap 'kill -USR1 $child' USR1 TERM\n"
            "wait $child\n"
@@ -38,7 +58,6 @@ enum osw_status osw_sweep_script(struct osw_session *session, const char *design
            "    scontrol requeue \"${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}"
            "${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}\"\n"
            "fi\n"
-           "exit $code\n",
-           design, o->out);
+           "exit $code\n");
     return OSW_OK;
 }

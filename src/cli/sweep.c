@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define TEXT(x) #x
+#define INITIAL(x) TEXT(x)
 #define FIELD(name) offsetof(struct osw_sweep_options, name)
 static const struct osw_option option_table[] = {
     {.name = "output",
@@ -73,7 +75,7 @@ static const struct osw_option option_table[] = {
      .type = OSW_OPTION_REAL,
      .offset = FIELD(rtol),
      .argument = "X",
-     .initial = "1e-6",
+     .initial = INITIAL(OSW_SWEEP_RTOL),
      .lower = 1e-12,
      .upper = 1e-1,
      .help = "relative tolerance of the integration"},
@@ -81,7 +83,7 @@ static const struct osw_option option_table[] = {
      .type = OSW_OPTION_INTEGER,
      .offset = FIELD(max_steps),
      .argument = "N",
-     .initial = "100000",
+     .initial = INITIAL(OSW_SWEEP_MAX_STEPS),
      .lower = 1,
      .upper = 1e9,
      .help =
@@ -122,6 +124,8 @@ static const struct osw_option option_table[] = {
      .help = "of merge: overwrite an existing file"},
 };
 #undef FIELD
+#undef INITIAL
+#undef TEXT
 
 static enum osw_status usage(struct osw_session *session, const char *text,
                              const char *word)

@@ -6,6 +6,9 @@
 
 #include "cli/command.h"
 
+#define OSW_SWEEP_RTOL 1e-6
+#define OSW_SWEEP_MAX_STEPS 100000
+
 struct osw_sweep_options {
     struct osw_common_options common;
     const char *out, *shard;

@@ -266,8 +266,10 @@ enum osw_status osw_design_load(const char *name_or_path, struct osw_diag *diag,
         osw_arena_destroy(arena);
         return OSW_ERR_MEMORY;
     }
-    *made = (struct osw_design){.arena = arena, .title = name_or_path};
-    enum osw_status status = load(name_or_path, made, diag);
+    *made = (struct osw_design){.arena = arena,
+                                .title = osw_arena_string(arena, name_or_path)};
+    enum osw_status status =
+        made->title ? load(name_or_path, made, diag) : OSW_ERR_MEMORY;
     if (status)
         osw_design_destroy(made);
     else

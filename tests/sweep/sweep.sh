@@ -117,9 +117,52 @@ expect 0 'bad	0' sweep verify hurt --recompute 64
 # A member that ended the process twice is a coded row.
 mkdir -p crash && sweep -o crash -j1
 rm crash/blocks/0000/b00000002.h5
-printf '35\n35\n' > crash/crashes.txt
+printf '35 0\n35 0\n36 3\n36 3\n' > crash/crashes.txt
 expect 0 'member 35 ended the process twice' sweep ./design.yaml --block 16 --max-fail 99 -o crash
 expect 0 'crashed	1' sweep status crash
+
+# Members that really end the process, among many in lanes: each is found in two deaths,
+# its neighbours are blamed of nothing and keep their bits.
+cat > cc.sh << 'END'
+#!/bin/bash
+sed -i '/^static void segment/,/^}/s/^    (void)p, (void)c;/&\
+    for (int l = 0; l < OSW_LANES; l++) \
+        if (((const double *)p)[p_wild * OSW_LANES + l] > 0.5 \&\& \
+            ((const double *)p)[p_wild * OSW_LANES + l] < 0.51) __builtin_trap();/' "${@: -2:1}"
+exec cc "$@"
+END
+chmod +x cc.sh
+culprits=$(awk 'NR > 1 && $3 > 0.5 && $3 < 0.51 { print $1 }' points.tsv)
+n=$(wc -w <<< "$culprits")
+((n > 0)) || complain "no member ends the process"
+for ((deaths = 0; deaths < 20; deaths++)); do
+    code=0
+    { (ulimit -c 0; export XDG_CACHE_HOME=$folder/trapped CC=$folder/cc.sh; sweep -o trap -j2); } \
+        2> /dev/null || code=$?
+    ((code > 128)) || break
+done
+[[ $code == 0 && $deaths -ge 2 && $deaths -le $((2 * n)) ]] ||
+    complain "$n members end the process: exit $code after $deaths deaths"
+expect 0 "crashed	$n" sweep status trap
+for block in trap/blocks/0000/*; do
+    number=${block##*/b}
+    number=$((10#${number%.h5}))
+    hit=
+    for member in $culprits; do ((member / 16 == number)) && hit=yes; done
+    [[ $hit ]] || cmp -s "$block" "one/blocks/0000/${block##*/}" || complain "$block differs"
+done
+
+# The instructions are part of the identity, and what was not asked for is the folder's.
+"$program" sweep ./design.yaml --block 16 --max-fail 99 -q --isa baseline -o narrow 2>/dev/null
+sweep -o narrow || complain "a sweep of other instructions does not go on"
+grep -q '"isa": "baseline"' narrow/sweep.json || complain "$(grep isa narrow/sweep.json)"
+if grep -q avx2 /proc/cpuinfo; then
+    expect 78 "its isa is 'baseline', this one's 'avx2'" sweep ./design.yaml --block 16 --isa avx2 -o narrow
+fi
+
+# A member that never ends is a coded row, within the steps that it may take.
+"$program" sweep ./design.yaml --block 16 --max-fail 99 -q --max-steps 50 -o few 2>/dev/null
+expect 0 "failed	$count" sweep status few
 
 # No room: exit code 74, nothing half-written, and going on works.
 code=0
@@ -130,7 +173,7 @@ sweep -o small
 same small
 
 # The job script is bash, and names the sweep.
-"$program" sweep ./design.yaml -o one --sbatch -q > job.sh 2>/dev/null
+"$program" sweep ./design.yaml -o one --block 16 --isa avx2 --sbatch -q > job.sh 2>/dev/null
 bash -n job.sh || complain "the job script is no bash"
-grep -q "osteoswitch sweep './design.yaml' -o 'one'" job.sh || complain "the job script: $(cat job.sh)"
+grep -q "osteoswitch sweep './design.yaml' -o 'one' --block 16 --isa avx2" job.sh || complain "the job script: $(cat job.sh)"
 exit $failed
