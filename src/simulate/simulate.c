@@ -4,28 +4,14 @@
  * which any arm has an event stands on it twice (before, after) until the end, when the
  * second is dropped where no arm's values differ. */
 #include "base/memory.h"
-#include "simulate/cohort.h"
-#include "simulate/life.h"
+#include "simulate/simulate_work.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
 
-struct run {
-    const struct osw_plan *plan;
-    const struct osw_simulate_options *options;
-    struct osw_diag *diag;
-    struct osw_runner runner;
-    struct osw_axis axis;
-    double *outputs, *states; /* [arm][axis][…] */
-    struct osw_tangent tangent;
-    double *slopes;     /* [arm][axis][output][sensitive], or NULL */
-    double done, total; /* simulated days, for progress */
-    bool stopped, exhausted;
-};
-
-static void observe(struct run *r, double t, const double *y, double *outputs,
+static void observe(struct osw_run *r, double t, const double *y, double *outputs,
                     double *states)
 {
     struct osw_runner *runner = &r->runner;
@@ -37,7 +23,7 @@ static void observe(struct run *r, double t, const double *y, double *outputs,
         memcpy(states, y, (size_t)k->n_states * sizeof *states);
 }
 
-static void record_slopes(struct run *r, size_t row, double t, const double *y)
+static void record_slopes(struct osw_run *r, size_t row, double t, const double *y)
 {
     const struct osw_runner *runner = &r->runner;
     struct osw_tangent *g = runner->tangent;
@@ -49,7 +35,7 @@ static void record_slopes(struct run *r, size_t row, double t, const double *y)
                n * sizeof *r->slopes);
 }
 
-static void record(struct run *r, int arm, int at, double t, const double *y)
+static void record(struct osw_run *r, int arm, int at, double t, const double *y)
 {
     size_t row = (size_t)arm * (size_t)r->axis.n + (size_t)at;
     size_t n = (size_t)r->runner.model->kernel->n_states;
@@ -59,7 +45,7 @@ static void record(struct run *r, int arm, int at, double t, const double *y)
         record_slopes(r, row, t, y);
 }
 
-static bool tell(struct run *r, double t, const char *what)
+bool osw_run_tell(struct osw_run *r, double t, const char *what)
 {
     double fraction = r->total > 0 ? (r->done + t) / r->total : 1;
     if (r->options->progress && !r->stopped)
@@ -68,7 +54,7 @@ static bool tell(struct run *r, double t, const char *what)
 }
 
 struct life_context {
-    struct run *run;
+    struct osw_run *run;
     double *rows;
     int row;
 };
@@ -83,8 +69,9 @@ static void on_history(void *context, int index, double t, const double *y)
     observe(l->run, t, y, row, row + n);
 }
 
-static enum osw_status run_life(struct run *r, int i, const double *times, double *rows,
-                                double *y, double *p, struct osw_arm_result *result)
+static enum osw_status run_life(struct osw_run *r, int i, const double *times,
+                                double *rows, double *y, double *p,
+                                struct osw_arm_result *result)
 {
     const struct osw_life *life = &r->plan->lives[i];
     struct osw_runner *runner = &r->runner;
@@ -105,13 +92,13 @@ static enum osw_status run_life(struct run *r, int i, const double *times, doubl
     memcpy(y, runner->y, (size_t)k->n_states * sizeof *y);
     memcpy(p, runner->p, (size_t)k->n_params * sizeof *p);
     r->done -= life->t_start;
-    if (!status && tell(r, 0, life->name))
+    if (!status && osw_run_tell(r, 0, life->name))
         status = OSW_INTERRUPTED;
     return status;
 }
 
 struct arm_context {
-    struct run *run;
+    struct osw_run *run;
     int arm;
     const int *index; /* axis indices of the asked times */
     double stop;      /* where this segment ends */
@@ -126,7 +113,7 @@ static void on_output(void *context, int i, double t, const double *y)
     record(c->run, c->arm, at, t, y);
     if (osw_axis_twin(&c->run->axis, at) && t < c->stop)
         record(c->run, c->arm, at + 1, t, y);
-    tell(c->run, t, c->run->plan->arms[c->arm].name);
+    osw_run_tell(c->run, t, c->run->plan->arms[c->arm].name);
 }
 
 static void apply(struct osw_runner *runner, const struct osw_event *e)
@@ -146,7 +133,7 @@ static void apply(struct osw_runner *runner, const struct osw_event *e)
 
 /* At time t: apply what is due, begin anew, and record the second entry of axis index
  * `at` (-1: no output here). */
-static enum osw_status turn(struct run *r, int a, double t, int *event, int at)
+static enum osw_status turn(struct osw_run *r, int a, double t, int *event, int at)
 {
     const struct osw_arm *arm = &r->plan->arms[a];
     for (; *event < arm->n_events && arm->events[*event].t <= t + OSW_SAME_TIME;
@@ -163,7 +150,7 @@ static enum osw_status turn(struct run *r, int a, double t, int *event, int at)
 }
 
 /* Has the arm taken more steps than it may in all? */
-static bool too_long(struct run *r)
+static bool too_long(struct osw_run *r)
 {
     int64_t most = r->options->most_steps;
     r->exhausted = most > 0 && osw_solver_stats(r->runner.solver)->steps > most;
@@ -171,7 +158,7 @@ static bool too_long(struct run *r)
 }
 
 /* From the state at time 0 in the runner to the end, segment by segment. */
-static enum osw_status run_arm(struct run *r, int a)
+static enum osw_status run_arm(struct osw_run *r, int a)
 {
     const struct osw_arm *arm = &r->plan->arms[a];
     struct osw_axis *s = &r->axis;
@@ -223,7 +210,7 @@ static bool differs(const double *a, const double *b, size_t n)
 }
 
 /* Is the second entry at axis index k worth keeping: does anything differ from k - 1? */
-static bool keeps(const struct run *r, int k)
+static bool keeps(const struct osw_run *r, int k)
 {
     size_t n = (size_t)r->plan->n_outputs;
     size_t m = (size_t)r->runner.model->kernel->n_states;
@@ -236,8 +223,8 @@ static bool keeps(const struct run *r, int k)
     return false;
 }
 
-static double *compact(struct osw_arena *arena, const struct run *r, const double *from,
-                       size_t width, const int *kept, int n_kept)
+static double *compact(struct osw_arena *arena, const struct osw_run *r,
+                       const double *from, size_t width, const int *kept, int n_kept)
 {
     size_t arms = (size_t)r->plan->n_arms;
     double *to = osw_arena_alloc(arena, arms * (size_t)n_kept * width, sizeof *to);
@@ -249,7 +236,7 @@ static double *compact(struct osw_arena *arena, const struct run *r, const doubl
     return to;
 }
 
-static enum osw_status collect(const struct run *r, struct osw_result *result)
+static enum osw_status collect(const struct osw_run *r, struct osw_result *result)
 {
     struct osw_arena *arena = result->arena;
     int *kept = osw_arena_alloc(arena, (size_t)r->axis.n, sizeof *kept);
@@ -279,7 +266,7 @@ static enum osw_status collect(const struct run *r, struct osw_result *result)
     return bad ? OSW_ERR_MEMORY : OSW_OK;
 }
 
-static enum osw_status buffers_init(struct run *r)
+static enum osw_status buffers_init(struct osw_run *r)
 {
     const struct osw_plan *plan = r->plan;
     size_t rows = (size_t)plan->n_arms * (size_t)r->axis.n;
@@ -312,7 +299,7 @@ struct past {
     double *S; /* with sensitivities; their directions are kept by the tangent */
 };
 
-static enum osw_status past_init(const struct run *r, struct past *past)
+static enum osw_status past_init(const struct osw_run *r, struct past *past)
 {
     const struct osw_kernel *k = r->runner.model->kernel;
     size_t width = (size_t)r->plan->n_outputs + (size_t)k->n_states;
@@ -343,7 +330,7 @@ static void past_fini(struct past *past)
 }
 
 /* The life's history becomes the first rows of the arm. */
-static void copy_history(struct run *r, int a, const double *rows)
+static void copy_history(struct osw_run *r, int a, const double *rows)
 {
     size_t n = (size_t)r->plan->n_outputs;
     size_t m = (size_t)r->runner.model->kernel->n_states;
@@ -356,7 +343,7 @@ static void copy_history(struct run *r, int a, const double *rows)
     }
 }
 
-static void restore_tangent(const struct run *r, const struct past *past)
+static void restore_tangent(const struct osw_run *r, const struct past *past)
 {
     struct osw_tangent *g = r->runner.tangent;
     if (!g)
@@ -366,7 +353,7 @@ static void restore_tangent(const struct run *r, const struct past *past)
     memcpy(g->directions, g->at_zero, n * sizeof *g->directions);
 }
 
-static enum osw_status arm_after_life(struct run *r, int a, const struct past *past,
+static enum osw_status arm_after_life(struct osw_run *r, int a, const struct past *past,
                                       struct osw_arm_result *result)
 {
     const struct osw_kernel *k = r->runner.model->kernel;
@@ -394,8 +381,8 @@ static enum osw_status arm_after_life(struct run *r, int a, const struct past *p
 
 /* One life and every arm that shares it. A failed integration is coded in the arms and
  * does not stop the others. */
-static enum osw_status run_subject(struct run *r, int life, struct osw_arm_result *arms,
-                                   struct osw_arena *arena)
+static enum osw_status run_subject(struct osw_run *r, int life,
+                                   struct osw_arm_result *arms, struct osw_arena *arena)
 {
     struct past past = {0};
     struct osw_arm_result common = {.matched_value = NAN};
@@ -430,114 +417,24 @@ static enum osw_status run_subject(struct run *r, int life, struct osw_arm_resul
     return failed ? OSW_OK : status;
 }
 
-static double cpu_seconds(void)
+double osw_run_cpu_seconds(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static enum osw_status run_all(struct run *r, struct osw_result *result)
+static enum osw_status run_all(struct osw_run *r, struct osw_result *result)
 {
     struct osw_arm_result *arms =
         osw_arena_alloc(result->arena, (size_t)r->plan->n_arms, sizeof *arms);
     enum osw_status status = arms ? OSW_OK : OSW_ERR_MEMORY;
-    double before = cpu_seconds();
+    double before = osw_run_cpu_seconds();
     for (int i = 0; !status && i < r->plan->n_lives; i++)
         status = run_subject(r, i, arms, result->arena);
-    result->integrate_cpu_s = cpu_seconds() - before;
+    result->integrate_cpu_s = osw_run_cpu_seconds() - before;
     result->arms = arms;
     return status;
-}
-
-struct in_lanes { /* the one member of a plan run in lanes */
-    struct run *run;
-    struct osw_arm_result *arms;
-    struct osw_arena *arena;
-    enum osw_status status;
-    bool given;
-};
-
-static int64_t only_member(void *context)
-{
-    struct in_lanes *l = context;
-    bool given = l->given;
-    l->given = true;
-    return given ? -1 : 0;
-}
-
-static void as_planned(void *context, int64_t member, int life, double *p)
-{
-    (void)context, (void)member, (void)life, (void)p;
-}
-
-static bool poll_stop(void *context, double t, const char *what)
-{
-    struct in_lanes *l = context;
-    return tell(l->run, t < 0 ? 0 : t, what);
-}
-
-/* Say in diag what left the lanes, and what failed after all. */
-static void report(const struct run *r, const struct osw_arm_result *arm)
-{
-    const struct osw_loc nowhere = {0};
-    if (arm->ejected)
-        osw_diag_add(r->diag, OSW_WARNING, nowhere,
-                     "%s: left the lanes at day %.6g: %s; run by CVODES", arm->name,
-                     arm->ejected_t, arm->ejected);
-    if (arm->status)
-        osw_diag_add(r->diag, OSW_ERROR, nowhere,
-                     "%s: integration failed at day %.6g: %s", arm->name, arm->failure.t,
-                     arm->failure.reason);
-}
-
-static void keep_course(void *context, const struct osw_cohort_course *course)
-{
-    struct in_lanes *l = context;
-    struct run *r = l->run;
-    const size_t rows = (size_t)r->axis.n, a = (size_t)course->arm;
-    const size_t n = (size_t)r->plan->n_outputs;
-    const size_t m = (size_t)r->plan->model->kernel->n_states;
-    const size_t n_params = (size_t)r->plan->model->kernel->n_params;
-    double *p = osw_arena_alloc(l->arena, n_params, sizeof *p);
-    memcpy(r->outputs + a * rows * n, course->outputs, rows * n * sizeof *r->outputs);
-    if (r->states)
-        memcpy(r->states + a * rows * m, course->states, rows * m * sizeof *r->states);
-    l->arms[a] = *course->result;
-    l->arms[a].params = p;
-    if (p)
-        memcpy(p, course->result->params, n_params * sizeof *p);
-    else
-        l->status = OSW_ERR_MEMORY;
-    if (course->result->status == OSW_ERR_INPUT && !l->status)
-        l->status = OSW_ERR_INPUT; /* a match out of reach: diag says it */
-    else
-        report(r, course->result);
-    r->done += r->plan->duration;
-}
-
-static enum osw_status run_in_lanes(struct run *r, struct osw_result *result)
-{
-    struct osw_wide_kernel kernel = {0};
-    struct osw_cohort *cohort = NULL;
-    struct in_lanes l = {.run = r, .arena = result->arena};
-    const struct osw_cohort_members members = {&l, only_member, as_planned, keep_course,
-                                               poll_stop};
-    enum osw_status status =
-        osw_model_kernel_wide(r->plan->model, r->options->isa, r->diag, &kernel);
-    l.arms = osw_arena_alloc(result->arena, (size_t)r->plan->n_arms, sizeof *l.arms);
-    if (!status && !l.arms)
-        status = OSW_ERR_MEMORY;
-    double before = cpu_seconds();
-    if (!status)
-        status = osw_cohort_create(r->plan, &kernel, r->options, &cohort);
-    if (!status)
-        status = osw_cohort_run(cohort, &members, r->diag);
-    osw_cohort_destroy(cohort);
-    result->integrate_cpu_s = cpu_seconds() - before;
-    result->isa = kernel.isa;
-    result->arms = l.arms;
-    return status ? status : l.status;
 }
 
 static enum osw_status worst_of(const struct osw_result *result, int n_arms)
@@ -548,7 +445,7 @@ static enum osw_status worst_of(const struct osw_result *result, int n_arms)
     return OSW_OK;
 }
 
-static void run_fini(struct run *r)
+static void run_fini(struct osw_run *r)
 {
     osw_runner_fini(&r->runner);
     osw_tangent_fini(&r->tangent);
@@ -558,7 +455,7 @@ static void run_fini(struct run *r)
     osw_free(r->states);
 }
 
-static enum osw_status tangent_init(struct run *r)
+static enum osw_status tangent_init(struct osw_run *r)
 {
     const struct osw_simulate_options *o = r->options;
     assert(!o->history);
@@ -571,7 +468,7 @@ enum osw_status osw_simulate(const struct osw_plan *plan,
                              const struct osw_simulate_options *options,
                              struct osw_diag *diag, struct osw_result **result)
 {
-    struct run r = {.plan = plan, .options = options, .diag = diag};
+    struct osw_run r = {.plan = plan, .options = options, .diag = diag};
     struct osw_result *made = osw_alloc(1, sizeof *made);
     enum osw_status status = OSW_ERR_MEMORY;
     if (!made)
@@ -589,7 +486,7 @@ enum osw_status osw_simulate(const struct osw_plan *plan,
     if (!status)
         status = buffers_init(&r);
     if (!status)
-        status = options->method == OSW_METHOD_ROSENBROCK ? run_in_lanes(&r, made)
+        status = options->method == OSW_METHOD_ROSENBROCK ? osw_run_in_lanes(&r, made)
                                                           : run_all(&r, made);
     if (!status)
         status = collect(&r, made);
