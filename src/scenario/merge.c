@@ -13,7 +13,7 @@ static const double same_time = 1e-9;
 
 struct knob { /* one parameter */
     double base, current;
-    double own;       /* d base / d the parameter's value at time 0 */
+    double own, gain; /* d base, d current / d the parameter's value at time 0 */
     int first_active; /* effect, or -1; then next_active, in ascending order */
     bool touched, reported;
 };
@@ -207,10 +207,11 @@ static enum osw_status settle_group(struct sweep *s, double t)
         struct knob *k = &s->knobs[param];
         double gain, value = effective(s, k, &gain);
         k->touched = false;
-        if (value == k->current)
+        if (value == k->current && gain == k->gain)
             continue;
         osw_reader_keep(&status, check(s, k, param, value));
         k->current = value;
+        k->gain = gain;
         emit(s, t, OSW_EVENT_SET_PARAM, param, value, gain);
     }
     s->n_touched = 0;
@@ -275,7 +276,7 @@ static bool sweep_init(struct sweep *s, struct osw_reader *r, struct osw_happeni
         !s->gains)
         return false;
     for (size_t j = 0; j < n; j++)
-        s->knobs[j] = (struct knob){params[j], params[j], 1, -1, false, false};
+        s->knobs[j] = (struct knob){params[j], params[j], 1, 1, -1, false, false};
     return true;
 }
 

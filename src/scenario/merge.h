@@ -50,9 +50,9 @@ void osw_happenings_fini(struct osw_happenings *h);
 /* Sort and resolve. Times within 1e-9 of each other (relative, or day below 1 day) are
  * made equal, and equal to an output time nearby. At one time: parameter switches and
  * effects, then states set, then doses, each in file order. What happens at or after
- * `end` is dropped. A parameter's event is listed only where its value changes; values
- * out of the parameter's bounds are OSW_ERR_INPUT. params [n_params] is the life's;
- * arm->events and arm->gains go to the arena. Sorts h->items in place. */
+ * `end` is dropped. A parameter's event is listed only where its value (or its gain)
+ * changes; values out of the parameter's bounds are OSW_ERR_INPUT. params [n_params] is
+ * the life's; arm->events and arm->gains go to the arena. Sorts h->items in place. */
 enum osw_status osw_merge(struct osw_reader *r, struct osw_happenings *h,
                           const double *params, const double *times, int n_times,
                           struct osw_arm *arm) OSW_MUST_CHECK;

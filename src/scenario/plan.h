@@ -76,6 +76,16 @@ struct osw_plan_options {
     int n_settings;
 };
 
+/* The day on which a life starts when its parameters are p instead of its own: who is
+ * older at time 0 has a longer one. */
+double osw_life_starts(const struct osw_model *model, const struct osw_life *life,
+                       const double *p);
+
+/* The value of a parameter's event for a life of parameters p: interventions act on the
+ * value that p has, switches stay. */
+double osw_arm_value(const struct osw_arm *arm, int event, const struct osw_life *life,
+                     const double *p);
+
 /* Load a scenario by name or path. Everything wrong with it is in diag. */
 enum osw_status osw_plan_load(const char *name_or_path,
                               const struct osw_plan_options *options,

@@ -3,9 +3,32 @@
  * A plan with other parameter values, as if it had been loaded with them. */
 #include "scenario/plan.h"
 
-static enum osw_status scale_life(struct osw_life *life, const double *factors, int n,
-                                  bool own_only, struct osw_arena *arena)
+#include <math.h>
+
+double osw_life_starts(const struct osw_model *model, const struct osw_life *life,
+                       const double *p)
 {
+    const double year = 365.25;
+    const int age0 = osw_model_param(model, "age0");
+    if (age0 < 0 || !(life->t_start < 0) || p[age0] == life->params[age0])
+        return life->t_start;
+    double years = life->age_y * (p[age0] / life->params[age0] - 1);
+    return fmin(life->t_start - years * year, 0);
+}
+
+double osw_arm_value(const struct osw_arm *arm, int event, const struct osw_life *life,
+                     const double *p)
+{
+    const int j = arm->events[event].index;
+    double gain = arm->gains ? arm->gains[event] : 0;
+    return arm->events[event].value + gain * (p[j] - life->params[j]);
+}
+
+static enum osw_status scale_life(const struct osw_model *model, struct osw_life *life,
+                                  const double *factors, bool own_only,
+                                  struct osw_arena *arena)
+{
+    const int n = model->kernel->n_params;
     double *p = osw_arena_alloc(arena, (size_t)n, sizeof *p);
     if (!p)
         return OSW_ERR_MEMORY;
@@ -13,12 +36,12 @@ static enum osw_status scale_life(struct osw_life *life, const double *factors, 
         bool moves = !(own_only && life->given && life->given[j]);
         p[j] = moves ? life->params[j] * factors[j] : life->params[j];
     }
+    life->t_start = osw_life_starts(model, life, p);
     life->params = p;
     return OSW_OK;
 }
 
-/* Interventions act on the value that the parameter now has; switches stay. */
-static enum osw_status scale_arm(struct osw_arm *arm, const double *before,
+static enum osw_status scale_arm(struct osw_arm *arm, const struct osw_life *before,
                                  const double *now, struct osw_arena *arena)
 {
     struct osw_event *events =
@@ -27,9 +50,8 @@ static enum osw_status scale_arm(struct osw_arm *arm, const double *before,
         return OSW_ERR_MEMORY;
     for (int i = 0; i < arm->n_events; i++) {
         events[i] = arm->events[i];
-        int j = events[i].index;
-        if (events[i].kind == OSW_EVENT_SET_PARAM && arm->gains)
-            events[i].value += arm->gains[i] * (now[j] - before[j]);
+        if (events[i].kind == OSW_EVENT_SET_PARAM)
+            events[i].value = osw_arm_value(arm, i, before, now);
     }
     arm->events = events;
     return OSW_OK;
@@ -44,13 +66,12 @@ enum osw_status osw_plan_scale(const struct osw_plan *plan, const double *factor
     enum osw_status status = lives && arms ? OSW_OK : OSW_ERR_MEMORY;
     for (int i = 0; i < plan->n_lives && !status; i++) {
         lives[i] = plan->lives[i];
-        status = scale_life(&lives[i], factors, plan->model->kernel->n_params, own_only,
-                            arena);
+        status = scale_life(plan->model, &lives[i], factors, own_only, arena);
     }
     for (int a = 0; a < plan->n_arms && !status; a++) {
         arms[a] = plan->arms[a];
         int life = arms[a].life;
-        status = scale_arm(&arms[a], plan->lives[life].params, lives[life].params, arena);
+        status = scale_arm(&arms[a], &plan->lives[life], lives[life].params, arena);
     }
     if (status)
         return status;

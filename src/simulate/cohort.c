@@ -228,6 +228,7 @@ static enum osw_status conceive(struct osw_cohort *c, struct osw_slot *s,
     struct osw_life life = c->plan->lives[s->life];
     memcpy(s->p, life.params, n * sizeof *s->p);
     c->members->draw(c->members->context, s->member, s->life, s->p);
+    s->t_start = life.t_start = osw_life_starts(model, &life, s->p);
     s->matched = NAN;
     if (life.match_output >= 0) {
         life.params = s->p;
@@ -282,7 +283,7 @@ static void clear_rows(const struct osw_cohort *c, struct osw_slot *s)
 static void be_born(struct osw_cohort *c, struct osw_slot *s)
 {
     clear_rows(c, s);
-    s->stage = c->plan->lives[s->life].t_start < 0 ? OSW_SLOT_BORN : OSW_SLOT_LIVED;
+    s->stage = s->t_start < 0 ? OSW_SLOT_BORN : OSW_SLOT_LIVED;
 }
 
 static void settle(struct osw_cohort *c)
@@ -295,7 +296,7 @@ static void settle(struct osw_cohort *c)
             continue;
         if (c->runner.settles && !life->settle_frozen)
             c->searches[n++] =
-                (struct osw_batch_search){life->t_start, s->p, s->y, s->carried, false};
+                (struct osw_batch_search){s->t_start, s->p, s->y, s->carried, false};
         else
             be_born(c, s);
     }
@@ -308,7 +309,7 @@ static void settle(struct osw_cohort *c)
             be_born(c, s);
         else
             osw_cohort_rescue(c, s, -1, "no steady state was found in the lanes",
-                              c->plan->lives[s->life].t_start);
+                              s->t_start);
     }
 }
 

@@ -67,7 +67,7 @@ static enum osw_batch_answer next(void *context, struct osw_batch_lane *lane)
         s->stage = OSW_SLOT_LIVING;
     else
         begin_rows(c, place);
-    lane->t = arm < 0 ? c->plan->lives[s->life].t_start : 0;
+    lane->t = arm < 0 ? s->t_start : 0;
     lane->most_steps = c->most_steps[arm < 0 ? c->plan->n_arms : arm];
     const struct osw_kernel *k = c->plan->model->kernel;
     for (int i = 0; i < k->n_states; i++)
@@ -106,12 +106,10 @@ static enum osw_batch_answer turn_life(struct osw_cohort *c, struct osw_place *p
     *segment = (struct osw_batch_segment){.t_end = 0, .hold = life->settle_frozen};
     if (place->begins) {
         place->begins = false;
-        while (place->asked < c->axis.n_history &&
-               c->history[place->asked] < life->t_start)
+        while (place->asked < c->axis.n_history && c->history[place->asked] < s->t_start)
             place->asked++;
         place->first = place->asked;
-        if (place->asked < c->axis.n_history &&
-            c->history[place->asked] <= life->t_start) {
+        if (place->asked < c->axis.n_history && c->history[place->asked] <= s->t_start) {
             place->show_row = place->asked;
             place->first++;
             segment->show = true;
@@ -122,13 +120,16 @@ static enum osw_batch_answer turn_life(struct osw_cohort *c, struct osw_place *p
     return OSW_BATCH_GO;
 }
 
-static void apply(const struct osw_kernel *k, const struct osw_event *e,
+static void apply(const struct osw_cohort *c, const struct osw_place *place,
                   struct osw_batch_lane *lane, struct osw_batch_segment *segment)
 {
+    const struct osw_kernel *k = c->plan->model->kernel;
+    const struct osw_arm *arm = &c->plan->arms[place->arm];
+    const struct osw_event *e = &arm->events[place->event];
     double *y = &lane->y[e->index * lane->stride], *p = &lane->p[e->index * lane->stride];
     switch (e->kind) {
     case OSW_EVENT_SET_PARAM:
-        *p = e->value;
+        *p = osw_arm_value(arm, place->event, &c->plan->lives[arm->life], place->slot->p);
         if (k->param_switchable && k->param_switchable[e->index])
             segment->switched = true;
         else
@@ -205,7 +206,7 @@ static enum osw_batch_answer turn_arm(struct osw_cohort *c, struct osw_place *pl
     for (;
          place->event < arm->n_events && arm->events[place->event].t <= t + OSW_SAME_TIME;
          place->event++)
-        apply(c->plan->model->kernel, &arm->events[place->event], lane, segment);
+        apply(c, place, lane, segment);
     segment->show = osw_axis_twin(axis, place->end_row);
     place->show_row = place->end_row + 1;
     place->over = t >= c->plan->duration - OSW_SAME_TIME;

@@ -22,6 +22,7 @@ struct osw_slot {
     int life;
     int next_arm;  /* of the plan: those of this life from here on are to be run */
     int open_arms; /* that have not been told to `done` */
+    double t_start;
     double matched;
     struct osw_solver_stats stats; /* of the life */
     double *p, *y,

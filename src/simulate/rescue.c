@@ -34,79 +34,121 @@ static void spread(const struct osw_axis *axis, const struct osw_result *from,
     }
 }
 
-static void tell_rescued(struct osw_cohort *c, struct osw_slot *slot, int arm,
-                         const struct osw_result *from, struct osw_arm_result result,
-                         double *outputs, double *states)
+/* A life and arms of it as a plan of their own. */
+struct remnant {
+    struct osw_plan plan;
+    struct osw_life life;
+    int *arms; /* [plan.n_arms] of the cohort's plan */
+};
+
+static enum osw_status add_arm(const struct osw_cohort *c, const struct osw_slot *slot,
+                               int a, struct osw_arm *arm, struct osw_arena *arena)
 {
-    const size_t n = (size_t)c->plan->n_outputs;
-    const size_t m = (size_t)c->plan->model->kernel->n_states;
-    result.name = c->plan->arms[arm].name;
-    result.matched_value = slot->matched;
-    result.params = slot->p;
-    spread(&c->axis, from, from->outputs, n, outputs);
-    if (states)
-        spread(&c->axis, from, from->states, m, states);
-    osw_cohort_tell(c, slot, arm, &result, outputs, states);
+    const struct osw_arm *given = &c->plan->arms[a];
+    struct osw_event *events =
+        osw_arena_alloc(arena, (size_t)given->n_events, sizeof *events);
+    if (!events)
+        return OSW_ERR_MEMORY;
+    *arm = *given;
+    arm->life = 0;
+    arm->events = events;
+    for (int i = 0; i < given->n_events; i++) {
+        events[i] = given->events[i];
+        if (events[i].kind == OSW_EVENT_SET_PARAM)
+            events[i].value =
+                osw_arm_value(given, i, &c->plan->lives[slot->life], slot->p);
+    }
+    return OSW_OK;
 }
 
-static enum osw_status run_alone(struct osw_cohort *c, const struct osw_slot *slot,
-                                 int arm, struct osw_diag *diag,
-                                 struct osw_result **result)
+/* Arm `arm`, or (-1) all of the life. */
+static enum osw_status leave(const struct osw_cohort *c, const struct osw_slot *slot,
+                             int arm, struct osw_arena *arena, struct remnant *r)
 {
-    struct osw_plan plan = *c->plan;
-    struct osw_life life = plan.lives[slot->life];
-    struct osw_arm alone = plan.arms[arm];
+    const size_t n = arm < 0 ? (size_t)slot->open_arms : 1;
+    struct osw_arm *arms = osw_arena_alloc(arena, n, sizeof *arms);
+    *r = (struct remnant){.plan = *c->plan, .life = c->plan->lives[slot->life]};
+    r->arms = osw_arena_alloc(arena, n, sizeof *r->arms);
+    if (!arms || !r->arms)
+        return OSW_ERR_MEMORY;
+    enum osw_status status = OSW_OK;
+    r->plan.n_arms = 0;
+    for (int a = 0; a < c->plan->n_arms && !status; a++) {
+        if (arm < 0 ? c->plan->arms[a].life != slot->life : a != arm)
+            continue;
+        r->arms[r->plan.n_arms] = a;
+        status = add_arm(c, slot, a, &arms[r->plan.n_arms++], arena);
+    }
+    r->life.params = slot->p;
+    r->life.t_start = slot->t_start;
+    r->life.match_output = -1;
+    r->plan.lives = &r->life;
+    r->plan.n_lives = 1;
+    r->plan.arms = arms;
+    return status;
+}
+
+static enum osw_status run_remnant(const struct osw_cohort *c, const struct remnant *r,
+                                   struct osw_diag *diag, struct osw_result **result)
+{
     struct osw_simulate_options options = c->options;
-    life.params = slot->p;
-    life.match_output = -1;
-    alone.life = 0;
-    plan.lives = &life;
-    plan.n_lives = 1;
-    plan.arms = &alone;
-    plan.n_arms = 1;
     options.method = OSW_METHOD_CVODE;
     options.progress = NULL;
     options.solver.linear_solver = OSW_LINEAR_GENERATED;
-    options.most_steps = osw_cohort_most_steps(c, arm);
-    return osw_simulate(&plan, &options, diag, result);
+    for (int i = 0; i < r->plan.n_arms; i++) {
+        int64_t most = osw_cohort_most_steps(c, r->arms[i]);
+        options.most_steps = most > options.most_steps ? most : options.most_steps;
+    }
+    return osw_simulate(&r->plan, &options, diag, result);
 }
 
-static enum osw_status rescue_arm(struct osw_cohort *c, struct osw_slot *slot, int arm,
-                                  const char *reason, double t)
+static enum osw_status tell_remnant(struct osw_cohort *c, struct osw_slot *slot,
+                                    const struct remnant *r,
+                                    const struct osw_result *from, const char *reason,
+                                    double t)
 {
-    const size_t rows = (size_t)c->axis.n;
-    struct osw_diag *unheard = osw_diag_create();
-    struct osw_result *from = NULL;
-    double *outputs = osw_alloc(rows * (size_t)c->plan->n_outputs, sizeof *outputs);
-    double *states =
-        osw_alloc(rows * (size_t)c->plan->model->kernel->n_states, sizeof *states);
-    enum osw_status status = OSW_ERR_MEMORY;
-    if (unheard && outputs && states)
-        status = run_alone(c, slot, arm, unheard, &from);
-    if (from) {
-        struct osw_arm_result result = from->arms[0];
+    const size_t rows = (size_t)c->axis.n, n = (size_t)c->plan->n_outputs;
+    const size_t m = (size_t)c->plan->model->kernel->n_states;
+    double *values = osw_alloc(rows * (n + m), sizeof *values);
+    if (!values)
+        return OSW_ERR_MEMORY;
+    for (int i = 0; i < r->plan.n_arms; i++) {
+        struct osw_arm_result result = from->arms[i];
         result.ejected = reason;
         result.ejected_t = t;
-        tell_rescued(c, slot, arm, from, result, outputs,
-                     c->options.states ? states : NULL);
+        result.name = c->plan->arms[r->arms[i]].name;
+        result.matched_value = slot->matched;
+        result.params = slot->p;
+        spread(&c->axis, from, from->outputs + (size_t)i * (size_t)from->n_times * n, n,
+               values);
+        if (c->options.states)
+            spread(&c->axis, from, from->states + (size_t)i * (size_t)from->n_times * m,
+                   m, values + rows * n);
+        osw_cohort_tell(c, slot, r->arms[i], &result, values,
+                        c->options.states ? values + rows * n : NULL);
     }
-    osw_result_destroy(from);
-    osw_diag_destroy(unheard);
-    osw_free(outputs);
-    osw_free(states);
-    return from ? OSW_OK : status;
+    osw_free(values);
+    return OSW_OK;
 }
 
 void osw_cohort_rescue(struct osw_cohort *c, struct osw_slot *slot, int arm,
                        const char *reason, double t)
 {
-    int left = arm < 0 ? slot->open_arms : 1;
-    for (int a = arm < 0 ? 0 : arm; left > 0 && !c->status; a++) {
-        if (c->plan->arms[a].life != slot->life)
-            continue;
-        left--;
-        c->status = rescue_arm(c, slot, a, reason, t);
-    }
+    struct osw_diag *unheard = osw_diag_create();
+    struct osw_arena *arena = osw_arena_create();
+    struct osw_result *from = NULL;
+    struct remnant remnant;
+    enum osw_status status = OSW_ERR_MEMORY;
+    if (unheard && arena)
+        status = leave(c, slot, arm, arena, &remnant);
+    if (!status)
+        status = run_remnant(c, &remnant, unheard, &from);
+    if (from)
+        status = tell_remnant(c, slot, &remnant, from, reason, t);
+    osw_result_destroy(from);
+    osw_arena_destroy(arena);
+    osw_diag_destroy(unheard);
+    c->status = status;
 }
 
 enum osw_status osw_cohort_unborn(struct osw_cohort *c, struct osw_slot *slot,

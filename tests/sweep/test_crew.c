@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Members of a sweep: the same bits alone, beside any others and in any order; and what
+ * the scenario gives when the member's values are set by hand. */
+#include "sweep/crew.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { N = 40 };
+
+static const char design_text[] =
+    "scenario: mk7-response\nmethod: montecarlo\nsamples: 40\nseed: 11\n"
+    "outputs: [dp_ucmgp, cac, cfpwv]\nparameters:\n"
+    "  age: {min: 45, max: 80}\n  vitamin_k2_intake: {min: 0, max: 60}\n"
+    "  phosphate_additive: {min: 0, max: 30}\n  smoke: {min: 0, max: 1}\n";
+
+struct fixture {
+    char folder[32], path[64];
+    struct osw_design *design;
+    struct osw_sweep sweep;
+    struct osw_wide_kernel kernel;
+};
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    struct osw_diag *diag = osw_diag_create();
+    assert_non_null(f);
+    strcpy(f->folder, "/tmp/crewXXXXXX");
+    assert_non_null(mkdtemp(f->folder));
+    snprintf(f->path, sizeof f->path, "%s/design.yaml", f->folder);
+    FILE *out = fopen(f->path, "w");
+    assert_non_null(out);
+    fputs(design_text, out);
+    fclose(out);
+    enum osw_status status = osw_design_load(f->path, diag, &f->design);
+    osw_diag_render(diag, stderr, false);
+    assert_int_equal(status, OSW_OK);
+    const struct osw_plan *plan = f->design->plan;
+    const struct osw_solver_options solver = OSW_SOLVER_DEFAULTS;
+    f->sweep = (struct osw_sweep){
+        .design = f->design, .dir = f->folder, .settings = {.solver = solver}};
+    f->sweep.n_values =
+        (size_t)plan->n_outputs * (size_t)plan->n_arms * (size_t)plan->n_times;
+    status =
+        osw_model_kernel_wide(f->design->plan->model, OSW_ISA_AVX512, diag, &f->kernel);
+    assert_int_equal(status, OSW_OK);
+    f->sweep.settings.isa = (int)f->kernel.isa;
+    osw_diag_destroy(diag);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    osw_design_destroy(f->design);
+    unlink(f->path);
+    rmdir(f->folder);
+    free(f);
+    return 0;
+}
+
+struct rows {
+    const struct fixture *f;
+    int64_t next, end, step;
+    double points[N][4], *values; /* [N][n_values] */
+    struct osw_member_result results[N];
+    unsigned char codes[N];
+    int told;
+};
+
+static bool next_row(void *context, int place, struct osw_crew_row *row)
+{
+    struct rows *r = context;
+    int64_t i = r->next;
+    assert_in_range(place, 0, OSW_COHORT_MEMBERS - 1);
+    if (i == r->end)
+        return false;
+    r->next += r->step;
+    *row = (struct osw_crew_row){i,
+                                 r->points[i],
+                                 r->values + (size_t)i * r->f->sweep.n_values,
+                                 &r->results[i],
+                                 &r->codes[i],
+                                 NULL};
+    return true;
+}
+
+static void told(void *context, int place, const struct osw_crew_row *row)
+{
+    struct rows *r = context;
+    (void)place;
+    r->told++;
+    assert_int_equal(*row->code, OSW_MEMBER_DONE);
+}
+
+/* Members first, first + step, … before end by one crew. */
+static void run(const struct fixture *f, int64_t first, int64_t end, int64_t step,
+                struct rows *r)
+{
+    struct osw_crew *crew;
+    const struct osw_crew_source source = {r, next_row, told};
+    *r = (struct rows){.f = f, .next = first, .end = end, .step = step};
+    r->values = calloc(N * f->sweep.n_values, sizeof *r->values);
+    assert_non_null(r->values);
+    assert_int_equal(osw_crew_create(&f->sweep, &f->kernel, &crew), OSW_OK);
+    assert_int_equal(osw_crew_run(crew, &source), OSW_OK);
+    osw_crew_destroy(crew);
+}
+
+static void assert_same_row(const struct rows *a, const struct rows *b, int i)
+{
+    const size_t n = a->f->sweep.n_values;
+    assert_memory_equal(a->values + (size_t)i * n, b->values + (size_t)i * n,
+                        n * sizeof *a->values);
+    assert_memory_equal(a->points[i], b->points[i], sizeof a->points[i]);
+    assert_int_equal(a->results[i].steps, b->results[i].steps);
+    assert_int_equal(a->results[i].rhs, b->results[i].rhs);
+}
+
+static void test_bits_do_not_depend_on_company(void **state)
+{
+    struct rows all, back, alone;
+    run(*state, 0, N, 1, &all);
+    run(*state, N - 1, -1, -1, &back);
+    assert_int_equal(all.told, N);
+    assert_int_equal(back.told, N);
+    for (int i = 0; i < N; i++)
+        assert_same_row(&all, &back, i);
+    for (int i = 0; i < N; i += 13) {
+        run(*state, i, i + 1, 1, &alone);
+        assert_int_equal(alone.told, 1);
+        assert_same_row(&all, &alone, i);
+        free(alone.values);
+    }
+    free(all.values);
+    free(back.values);
+}
+
+/* The scenario loaded with the member's values and run by CVODES. */
+static struct osw_result *run_by_hand(const struct fixture *f, const double *point,
+                                      struct osw_plan **plan)
+{
+    char text[4][64];
+    struct osw_setting settings[4];
+    const struct osw_solver_options solver = OSW_SOLVER_DEFAULTS;
+    const struct osw_simulate_options options = {.solver = solver};
+    struct osw_diag *diag = osw_diag_create();
+    struct osw_result *result;
+    for (int j = 0; j < 4; j++) {
+        const struct osw_factor *factor = &f->design->factors[j];
+        snprintf(text[j], sizeof text[j], "%.17g %s", point[j], factor->unit_text);
+        settings[j] = (struct osw_setting){factor->name, text[j]};
+    }
+    const struct osw_plan_options given = {.settings = settings, .n_settings = 4};
+    assert_int_equal(osw_plan_load(f->design->plan->path, &given, diag, plan), OSW_OK);
+    assert_int_equal(osw_simulate(*plan, &options, diag, &result), OSW_OK);
+    osw_diag_destroy(diag);
+    return result;
+}
+
+static int column(const struct osw_plan *plan, int output)
+{
+    int i = 0;
+    while (plan->outputs[i] != output)
+        i++;
+    return i;
+}
+
+/* Row of the result at plan->times[k], before events. */
+static int row_at(const struct osw_result *result, double t)
+{
+    int i = 0;
+    while (result->times[i] < t - OSW_SAME_TIME)
+        i++;
+    return i;
+}
+
+static void test_a_member_is_the_run_with_its_values(void **state)
+{
+    const struct fixture *f = *state;
+    const struct osw_plan *plan = f->design->plan;
+    struct rows all;
+    assert_int_equal(f->design->n_factors, 4);
+    run(f, 0, 4, 1, &all);
+    for (int i = 0; i < 4; i++) {
+        struct osw_plan *by_hand;
+        struct osw_result *result = run_by_hand(f, all.points[i], &by_hand);
+        const double *values = all.values + (size_t)i * f->sweep.n_values;
+        for (int o = 0; o < plan->n_outputs; o++)
+            for (int a = 0; a < plan->n_arms; a++)
+                for (int k = 0; k < plan->n_times; k++, values++) {
+                    int row = a * result->n_times + row_at(result, plan->times[k]);
+                    double known = result->outputs[row * by_hand->n_outputs +
+                                                   column(by_hand, plan->outputs[o])];
+                    assert_true(fabs(*values - known) <= 1e-3 * fabs(known));
+                }
+        osw_result_destroy(result);
+        osw_plan_destroy(by_hand);
+    }
+    free(all.values);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_bits_do_not_depend_on_company, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_a_member_is_the_run_with_its_values, set_up,
+                                        tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
