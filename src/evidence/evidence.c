@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Loads a table, simulates each of its scenarios once, and judges the rows. */
-#include "evidence/evidence.h"
+#include "evidence/measure.h"
 #include "evidence/rows.h"
 #include "evidence/statistic.h"
 #include "evidence/study.h"
@@ -59,6 +59,14 @@ static bool tell(void *context, double fraction, const char *what)
     return r->options->progress && r->options->progress(r->options->context, all, what);
 }
 
+/* The model's parameter that a factor moves, or -1. */
+static int param_of(const struct osw_model *model, const struct osw_evidence_factor *f)
+{
+    int j = osw_model_param(model, f->param);
+    bool elsewhere = j >= 0 && f->file && strcmp(model->params[j].at.file, f->file) != 0;
+    return elsewhere ? -1 : j;
+}
+
 /* What each parameter is multiplied by; NULL when all stay as they are. */
 static enum osw_status scales_of(const struct running *r, const struct osw_model *model,
                                  struct osw_arena *arena, double **scales)
@@ -73,7 +81,7 @@ static enum osw_status scales_of(const struct running *r, const struct osw_model
     for (int j = 0; j < n; j++)
         made[j] = 1;
     for (int i = 0; i < r->options->n_factors; i++) {
-        int j = osw_model_param(model, r->options->factors[i].param);
+        int j = param_of(model, &r->options->factors[i]);
         if (j >= 0)
             made[j] = r->options->factors[i].factor;
     }
@@ -81,11 +89,35 @@ static enum osw_status scales_of(const struct running *r, const struct osw_model
     return OSW_OK;
 }
 
+/* Which parameters to differentiate by; s->moved says whose slope each will be. */
+static enum osw_status directions_of(const struct running *r, struct osw_study *s,
+                                     struct osw_arena *arena,
+                                     struct osw_simulate_options *options)
+{
+    int most = r->options->slopes ? r->options->n_factors : 0;
+    int *sensitive = osw_arena_alloc(arena, (size_t)most, sizeof *sensitive);
+    osw_free(s->moved);
+    s->moved = osw_alloc((size_t)most, sizeof *s->moved);
+    if (!sensitive || !s->moved)
+        return OSW_ERR_MEMORY;
+    for (int i = 0; i < most; i++) {
+        int j = param_of(s->wanted.model, &r->options->factors[i]);
+        if (j < 0)
+            continue;
+        s->moved[options->n_sensitive] = i;
+        sensitive[options->n_sensitive++] = j;
+    }
+    options->sensitive = sensitive;
+    return OSW_OK;
+}
+
 /* A subject that cannot be made (OSW_ERR_INPUT) or lived is a verdict of its rows. */
 static enum osw_status run_study(struct running *r, struct osw_study *s)
 {
-    const struct osw_simulate_options options = {
-        .solver = r->options->solver, .progress = tell, .context = r};
+    struct osw_simulate_options options = {.solver = r->options->solver,
+                                           .own_only = r->options->own_only,
+                                           .progress = tell,
+                                           .context = r};
     struct osw_arena *arena = osw_arena_create();
     struct osw_plan plan = s->wanted;
     double *scales = NULL;
@@ -93,8 +125,10 @@ static enum osw_status run_study(struct running *r, struct osw_study *s)
     s->result = NULL;
     enum osw_status status =
         arena ? scales_of(r, plan.model, arena, &scales) : OSW_ERR_MEMORY;
+    if (!status)
+        status = directions_of(r, s, arena, &options);
     if (!status && scales)
-        status = osw_plan_scale(&s->wanted, scales, false, arena, &plan);
+        status = osw_plan_scale(&s->wanted, scales, r->options->own_only, arena, &plan);
     if (!status)
         status = osw_simulate(&plan, &options, r->diag, &s->result);
     if (s->result) /* the scaled plan goes now */
@@ -102,49 +136,6 @@ static enum osw_status run_study(struct running *r, struct osw_study *s)
     s->status = status;
     osw_arena_destroy(arena);
     return status == OSW_ERR_INTEGRATION || status == OSW_ERR_INPUT ? OSW_OK : status;
-}
-
-static double mean_of(const struct osw_evidence *e, const struct osw_measure *m,
-                      const struct osw_arm_ref *refs, int n, double t)
-{
-    double sum = 0;
-    for (int i = 0; i < n; i++)
-        sum += osw_study_value(e, &refs[i], m->mean24h, t);
-    return n ? sum / n : 0;
-}
-
-static enum osw_status order_of(const struct osw_evidence *e, const struct osw_measure *m,
-                                double t, double *s)
-{
-    double *y = osw_alloc((size_t)m->n_arms, sizeof *y);
-    if (!y)
-        return OSW_ERR_MEMORY;
-    for (int i = 0; i < m->n_arms; i++)
-        y[i] = osw_study_value(e, &m->arms[i], m->mean24h, t);
-    *s = osw_statistic_increasing(y, m->n_arms);
-    osw_free(y);
-    return OSW_OK;
-}
-
-static enum osw_status statistic_at(const struct osw_evidence *e, int row, double t,
-                                    double *s)
-{
-    const struct osw_measure *m = &e->measures[row];
-    const struct osw_statistic *statistic = e->rows[row].statistic;
-    const double *ref = m->reference;
-    if (!statistic->of)
-        return order_of(e, m, t, s);
-    struct osw_statistic_terms x = {.y = mean_of(e, m, m->arms, m->n_arms, t),
-                                    .c = mean_of(e, m, m->controls, m->n_controls, t),
-                                    .elapsed = t - ref[0]};
-    if (statistic->n_references > 0) {
-        x.y_ref = mean_of(e, m, m->arms, m->n_arms, ref[0]);
-        x.c_ref = mean_of(e, m, m->controls, m->n_controls, ref[0]);
-    }
-    if (statistic->n_references > 1)
-        x.y_second = mean_of(e, m, m->arms, m->n_arms, ref[1]);
-    *s = osw_unit_convert(statistic->of(&x), m->from, m->to);
-    return OSW_OK;
 }
 
 /* How far a value is from what was published: outside the interval first. */
@@ -164,7 +155,7 @@ static enum osw_status judge(const struct osw_evidence *e, int row,
     double s = NAN;
     *result = (struct osw_evidence_result){NAN, OSW_VERDICT_FAILED};
     for (int i = 0; i < m->n_times; i++) {
-        enum osw_status status = statistic_at(e, row, m->times[i], &s);
+        enum osw_status status = osw_measure(e, row, i, &s, NULL, 0);
         if (status)
             return status;
         if (!isfinite(s)) {
@@ -181,15 +172,50 @@ static enum osw_status judge(const struct osw_evidence *e, int row,
     return OSW_OK;
 }
 
-enum osw_status osw_evidence_run(struct osw_evidence *evidence,
-                                 struct osw_evidence_result *results,
-                                 const struct osw_evidence_options *options,
-                                 struct osw_diag *diag)
+enum osw_status osw_evidence_share(const struct osw_evidence *evidence,
+                                   struct osw_evidence *view)
+{
+    size_t n = (size_t)evidence->n_studies;
+    struct osw_study *studies = osw_alloc(n, sizeof *studies);
+    if (!studies)
+        return OSW_ERR_MEMORY;
+    for (size_t i = 0; i < n; i++) {
+        studies[i] = evidence->studies[i];
+        studies[i].result = NULL;
+        studies[i].moved = NULL;
+    }
+    *view = *evidence;
+    view->studies = studies;
+    return OSW_OK;
+}
+
+void osw_evidence_unshare(struct osw_evidence *view)
+{
+    for (int i = 0; view->studies && i < view->n_studies; i++) {
+        osw_result_destroy(view->studies[i].result);
+        osw_free(view->studies[i].moved);
+    }
+    osw_free(view->studies);
+    *view = (struct osw_evidence){0};
+}
+
+enum osw_status osw_evidence_simulate(struct osw_evidence *evidence,
+                                      const struct osw_evidence_options *options,
+                                      struct osw_diag *diag)
 {
     struct running r = {.e = evidence, .options = options, .diag = diag};
     enum osw_status status = OSW_OK;
     for (; r.study < evidence->n_studies && !status; r.study++)
         status = run_study(&r, &evidence->studies[r.study]);
+    return status;
+}
+
+enum osw_status osw_evidence_run(struct osw_evidence *evidence,
+                                 struct osw_evidence_result *results,
+                                 const struct osw_evidence_options *options,
+                                 struct osw_diag *diag)
+{
+    enum osw_status status = osw_evidence_simulate(evidence, options, diag);
     for (int i = 0; i < evidence->n_rows && !status; i++)
         status = judge(evidence, i, &results[i]);
     return status;

@@ -37,7 +37,8 @@ struct osw_evidence_row {
     double published;    /* in `unit`; NAN when not given */
     double lower, upper; /* likewise; infinite when not given */
     /* As written, with their places. */
-    struct osw_cell scenario, arm, control, output, at, reference, unit_cell;
+    struct osw_cell scenario, arm, control, output, at, reference;
+    struct osw_cell unit_cell; /* text NULL: the output's own unit */
 };
 
 enum osw_verdict { OSW_VERDICT_INSIDE, OSW_VERDICT_OUTSIDE, OSW_VERDICT_FAILED };
@@ -59,12 +60,15 @@ struct osw_evidence_selection {
 struct osw_evidence_factor {
     const char *param;
     double factor;
+    const char *file; /* only in models whose row of it stands here; NULL: in all */
 };
 
 struct osw_evidence_options {
     struct osw_solver_options solver;
     const struct osw_evidence_factor *factors;
     int n_factors;
+    bool own_only; /* where a subject gives a parameter's value, it stays */
+    bool slopes;   /* differentiate by the logarithms of the factors: osw_measure */
     osw_simulate_progress *progress; /* may be NULL */
     void *context;
 };
@@ -89,6 +93,17 @@ enum osw_status osw_evidence_load(const char *path,
                                   struct osw_diag *diag,
                                   struct osw_evidence **evidence) OSW_MUST_CHECK;
 void osw_evidence_destroy(struct osw_evidence *evidence);
+
+/* The same rows with results of their own, for another thread: borrows from `evidence`,
+ * which must outlive it. */
+enum osw_status osw_evidence_share(const struct osw_evidence *evidence,
+                                   struct osw_evidence *view) OSW_MUST_CHECK;
+void osw_evidence_unshare(struct osw_evidence *view);
+
+/* Simulate only; what a row measures can be read until the next run. */
+enum osw_status osw_evidence_simulate(struct osw_evidence *evidence,
+                                      const struct osw_evidence_options *options,
+                                      struct osw_diag *diag) OSW_MUST_CHECK;
 
 /* Simulate and judge: results [n_rows]. A failed integration is a verdict, not a status
  * (what failed is in diag). */

@@ -70,25 +70,115 @@ static double half_life(const struct osw_statistic_terms *x)
     return x->elapsed * log(2) / log((x->y_ref - x->c_ref) / (x->y - x->c));
 }
 
+/* The slopes of these, in the same order. */
+
+static void value_slope(const struct osw_statistic_terms *x,
+                        struct osw_statistic_terms *by)
+{
+    (void)x;
+    by->y = 1;
+}
+
+static void change_slope(const struct osw_statistic_terms *x,
+                         struct osw_statistic_terms *by)
+{
+    (void)x;
+    by->y = 1;
+    by->y_ref = -1;
+}
+
+/* Of y/y_ref, whatever is taken from it. */
+static void relative_slope(const struct osw_statistic_terms *x,
+                           struct osw_statistic_terms *by)
+{
+    by->y = 1 / x->y_ref;
+    by->y_ref = -x->y / (x->y_ref * x->y_ref);
+}
+
+static void difference_slope(const struct osw_statistic_terms *x,
+                             struct osw_statistic_terms *by)
+{
+    (void)x;
+    by->y = 1;
+    by->c = -1;
+}
+
+/* Of y/c, whatever is taken from it. */
+static void ratio_slope(const struct osw_statistic_terms *x,
+                        struct osw_statistic_terms *by)
+{
+    by->y = 1 / x->c;
+    by->c = -x->y / (x->c * x->c);
+}
+
+static void difference_of_changes_slope(const struct osw_statistic_terms *x,
+                                        struct osw_statistic_terms *by)
+{
+    (void)x;
+    *by = (struct osw_statistic_terms){.y = 1, .y_ref = -1, .c = -1, .c_ref = 1};
+}
+
+static void difference_of_relative_changes_slope(const struct osw_statistic_terms *x,
+                                                 struct osw_statistic_terms *by)
+{
+    relative_slope(x, by);
+    by->c = -1 / x->c_ref;
+    by->c_ref = x->c / (x->c_ref * x->c_ref);
+}
+
+/* Of growth_ratio, whatever is taken from it. */
+static void growth_slope(const struct osw_statistic_terms *x,
+                         struct osw_statistic_terms *by)
+{
+    by->y = 1 / (x->c - x->c_ref);
+    by->y_ref = -by->y;
+    by->c = -growth_ratio(x) / (x->c - x->c_ref);
+    by->c_ref = -by->c;
+}
+
+static void recovered_fraction_slope(const struct osw_statistic_terms *x,
+                                     struct osw_statistic_terms *by)
+{
+    by->y = 1 / (x->y_ref - x->y_second);
+    by->y_ref = -recovered_fraction(x) * by->y;
+    by->y_second = (recovered_fraction(x) - 1) * by->y;
+}
+
+static void half_life_slope(const struct osw_statistic_terms *x,
+                            struct osw_statistic_terms *by)
+{
+    double h = half_life(x), by_log = -h * h / (x->elapsed * log(2));
+    by->y_ref = by_log / (x->y_ref - x->c_ref);
+    by->c_ref = -by->y_ref;
+    by->y = -by_log / (x->y - x->c);
+    by->c = -by->y;
+}
+
 const struct osw_statistic osw_statistics[] = {
-    {"value", 0, OSW_CONTROL_NONE, OSW_STATISTIC_OF_OUTPUT, value},
-    {"change", 1, OSW_CONTROL_NONE, OSW_STATISTIC_OF_OUTPUT, change},
-    {"relative_change", 1, OSW_CONTROL_NONE, OSW_STATISTIC_OF_ONE, relative_change},
-    {"difference", 0, OSW_CONTROL_NEEDED, OSW_STATISTIC_OF_OUTPUT, difference},
+    {"value", 0, OSW_CONTROL_NONE, OSW_STATISTIC_OF_OUTPUT, value, value_slope},
+    {"change", 1, OSW_CONTROL_NONE, OSW_STATISTIC_OF_OUTPUT, change, change_slope},
+    {"relative_change", 1, OSW_CONTROL_NONE, OSW_STATISTIC_OF_ONE, relative_change,
+     relative_slope},
+    {"difference", 0, OSW_CONTROL_NEEDED, OSW_STATISTIC_OF_OUTPUT, difference,
+     difference_slope},
     {"relative_difference", 0, OSW_CONTROL_NEEDED, OSW_STATISTIC_OF_ONE,
-     relative_difference},
-    {"ratio", 0, OSW_CONTROL_NEEDED, OSW_STATISTIC_OF_ONE, ratio},
+     relative_difference, ratio_slope},
+    {"ratio", 0, OSW_CONTROL_NEEDED, OSW_STATISTIC_OF_ONE, ratio, ratio_slope},
     {"difference_of_changes", 1, OSW_CONTROL_NEEDED, OSW_STATISTIC_OF_OUTPUT,
-     difference_of_changes},
+     difference_of_changes, difference_of_changes_slope},
     {"difference_of_relative_changes", 1, OSW_CONTROL_NEEDED, OSW_STATISTIC_OF_ONE,
-     difference_of_relative_changes},
-    {"growth_ratio", 1, OSW_CONTROL_NEEDED, OSW_STATISTIC_OF_ONE, growth_ratio},
+     difference_of_relative_changes, difference_of_relative_changes_slope},
+    {"growth_ratio", 1, OSW_CONTROL_NEEDED, OSW_STATISTIC_OF_ONE, growth_ratio,
+     growth_slope},
     {"relative_difference_of_changes", 1, OSW_CONTROL_NEEDED, OSW_STATISTIC_OF_ONE,
-     relative_difference_of_changes},
-    {"remaining_fraction", 1, OSW_CONTROL_NONE, OSW_STATISTIC_OF_ONE, remaining_fraction},
-    {"recovered_fraction", 2, OSW_CONTROL_NONE, OSW_STATISTIC_OF_ONE, recovered_fraction},
-    {"half_life", 1, OSW_CONTROL_OPTIONAL, OSW_STATISTIC_OF_TIME, half_life},
-    {"increasing", 0, OSW_CONTROL_NONE, OSW_STATISTIC_OF_ONE, NULL},
+     relative_difference_of_changes, growth_slope},
+    {"remaining_fraction", 1, OSW_CONTROL_NONE, OSW_STATISTIC_OF_ONE, remaining_fraction,
+     relative_slope},
+    {"recovered_fraction", 2, OSW_CONTROL_NONE, OSW_STATISTIC_OF_ONE, recovered_fraction,
+     recovered_fraction_slope},
+    {"half_life", 1, OSW_CONTROL_OPTIONAL, OSW_STATISTIC_OF_TIME, half_life,
+     half_life_slope},
+    {"increasing", 0, OSW_CONTROL_NONE, OSW_STATISTIC_OF_ONE, NULL, NULL},
 };
 const int osw_n_statistics = sizeof osw_statistics / sizeof *osw_statistics;
 

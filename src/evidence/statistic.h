@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The statistics that a row of evidence may name: functions of an arm y and a control c
- * at the time t and at one or two reference times. */
+ * at the time t and at one or two reference times, each with its partial derivatives. */
 #ifndef OSW_EVIDENCE_STATISTIC_H
 #define OSW_EVIDENCE_STATISTIC_H
 
@@ -29,6 +29,8 @@ struct osw_statistic {
     /* NULL: `increasing`, the one statistic of an order of arms. Others take the mean of
      * their arms. */
     double (*of)(const struct osw_statistic_terms *x);
+    /* Its partial derivatives by the terms (but not by elapsed); *by is zero before. */
+    void (*slope)(const struct osw_statistic_terms *x, struct osw_statistic_terms *by);
 };
 
 extern const struct osw_statistic osw_statistics[];

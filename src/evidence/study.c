@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static const double same_time = 1e-9;
 static const double nearly = 1e-9; /* of a duration: counts as its end */
 
 struct loading {
@@ -317,8 +316,12 @@ static enum osw_status read_units(struct loading *l)
     const struct osw_study *s = &l->e->studies[l->m->arms[0].study];
     const struct osw_model *model = s->plan->model;
     const struct osw_output *output = &model->outputs[l->m->arms[0].output];
-    const char *from = "1", *text = strcmp(cell->text, "boolean") ? cell->text : "1";
+    const char *from = "1", *text = cell->text;
     struct osw_reader reader;
+    if (!text)
+        text = output->unit_text;
+    else if (!strcmp(text, "boolean"))
+        text = "1";
     enum osw_status status = osw_reader_init(&reader, model, l->e->arena, l->diag);
     if (!status)
         status = osw_quantity_unit(&reader, text, cell->at, "unit", &l->m->to);
@@ -342,7 +345,7 @@ static enum osw_status read_units(struct loading *l)
     return osw_diag_fail(l->diag, OSW_ERR_INPUT, cell->at,
                          "unit: statistic '%s' of '%s' is in '%s', which cannot be "
                          "converted to '%s'",
-                         l->row->statistic->name, l->row->output.text, from, cell->text);
+                         l->row->statistic->name, l->row->output.text, from, text);
 }
 
 /* All arms of a row must give one quantity. */
@@ -437,7 +440,7 @@ static void sort_times(struct osw_study *s)
     if (s->n_times)
         qsort(s->times, (size_t)s->n_times, sizeof *s->times, by_value);
     for (int i = 0; i < s->n_times; i++)
-        if (!n || s->times[i] > s->times[n - 1] + same_time)
+        if (!n || s->times[i] > s->times[n - 1] + OSW_SAME_TIME)
             s->times[n++] = s->times[i];
     s->n_times = n;
 }
@@ -511,42 +514,8 @@ void osw_studies_fini(struct osw_evidence *evidence)
     for (int i = 0; i < evidence->n_studies; i++) {
         struct osw_study *s = &evidence->studies[i];
         osw_result_destroy(s->result);
+        osw_free(s->moved);
         osw_plan_destroy(s->plan);
         osw_free(s->times);
     }
-}
-
-/* The first entry of a time is before its events. */
-static double value_at(const struct osw_study *s, const struct osw_arm_ref *ref, double t)
-{
-    const struct osw_result *r = s->result;
-    int low = 0, high = r->n_times; /* the first time not before t */
-    while (low < high) {
-        int middle = low + (high - low) / 2;
-        if (r->times[middle] < t - same_time)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == r->n_times || r->times[low] > t + same_time)
-        return NAN;
-    size_t row = (size_t)s->place[ref->arm] * (size_t)r->n_times + (size_t)low;
-    return r->outputs[row * (size_t)r->plan->n_outputs + (size_t)ref->output];
-}
-
-double osw_study_value(const struct osw_evidence *evidence, const struct osw_arm_ref *arm,
-                       bool mean24h, double t)
-{
-    const struct osw_study *s = &evidence->studies[arm->study];
-    if (!s->result)
-        return NAN;
-    if (!mean24h)
-        return value_at(s, arm, t);
-    double sum = 0; /* Simpson's rule */
-    for (int k = 0; k <= OSW_DAY_SAMPLES; k++) {
-        bool end = k == 0 || k == OSW_DAY_SAMPLES;
-        double weight = end ? 1 : k % 2 ? 4 : 2;
-        sum += weight * value_at(s, arm, t - (double)k / OSW_DAY_SAMPLES);
-    }
-    return sum / (3 * OSW_DAY_SAMPLES);
 }

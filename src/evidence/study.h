@@ -17,6 +17,7 @@ struct osw_study { /* one scenario */
     struct osw_result *result;
     enum osw_status status; /* of the last run: integration failed, or no such subject */
     struct osw_plan wanted; /* the plan with these arms, times and outputs alone */
+    int *moved; /* [result->n_sensitive] factor of the run that each slope belongs to */
 };
 
 struct osw_arm_ref {
@@ -39,15 +40,12 @@ enum {
     OSW_RANGE_STEPS = 120 /* of a..b */
 };
 
+#define OSW_SAME_TIME 1e-9 /* day: times nearer than this are one */
+
 /* Load the scenarios of evidence->rows and resolve the rows: fills studies and measures,
  * whose arrays live in the arena (times on the heap). */
 enum osw_status osw_studies_load(struct osw_evidence *evidence,
                                  struct osw_diag *diag) OSW_MUST_CHECK;
 void osw_studies_fini(struct osw_evidence *evidence);
-
-/* The value of an arm at t (its mean over the 24 h before t with mean24h), before what
- * happens at t; NAN when it was not reached. */
-double osw_study_value(const struct osw_evidence *evidence, const struct osw_arm_ref *arm,
-                       bool mean24h, double t);
 
 #endif

@@ -18,7 +18,7 @@ enum { MOST_ROWS = 4 };
 static enum osw_status run(struct osw_diag *diag)
 {
     static const struct osw_evidence_selection all;
-    static const struct osw_evidence_factor factors[] = {{"k", 2}};
+    static const struct osw_evidence_factor factors[] = {{"k", 2, NULL}};
     struct osw_evidence_options options = {.solver = OSW_SOLVER_DEFAULTS};
     struct osw_evidence_result results[MOST_ROWS];
     struct osw_evidence *e = NULL;

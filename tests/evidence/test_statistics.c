@@ -165,7 +165,7 @@ static void verdicts(void **state)
 static void factors_move_parameters(void **state)
 {
     (void)state;
-    const struct osw_evidence_factor factors[] = {{"k", 2}, {"not_here", 9}};
+    const struct osw_evidence_factor factors[] = {{"k", 2, NULL}, {"not_here", 9, NULL}};
     struct osw_evidence_result results[2];
     struct osw_diag *diag = osw_diag_create();
     decay_table("a\tvalidate\tdecay.yaml\tslow\t\tX\t5 day\t\tvalue\t\t0\t\tmM\t\t\n"
