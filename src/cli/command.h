@@ -69,7 +69,8 @@ struct osw_command {
 
 extern const struct osw_command osw_command_run, osw_command_list, osw_command_check,
     osw_command_plot, osw_command_steady, osw_command_evidence, osw_command_bench,
-    osw_command_export, osw_command_sweep, osw_command_sensitivity, osw_command_version;
+    osw_command_export, osw_command_fit, osw_command_sweep, osw_command_sensitivity,
+    osw_command_version;
 
 /* All commands, NULL-terminated. */
 extern const struct osw_command *const osw_commands[];

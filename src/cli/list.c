@@ -96,6 +96,13 @@ static enum osw_status fill_designs(struct osw_session *session, const struct op
     return fill_files(session, "designs", listing);
 }
 
+static enum osw_status fill_fits(struct osw_session *session, const struct options *o,
+                                 struct osw_listing *listing)
+{
+    (void)o;
+    return fill_files(session, "fit", listing);
+}
+
 static enum osw_status fill_models(struct osw_session *session, const struct options *o,
                                    struct osw_listing *listing)
 {
@@ -254,6 +261,7 @@ static const struct kind {
     {"interventions", COLUMNS(titled), fill_interventions},
     {"scenarios", COLUMNS(titled), fill_scenarios},
     {"designs", COLUMNS(titled), fill_designs},
+    {"fits", COLUMNS(titled), fill_fits},
     {"outputs", COLUMNS(outputs), fill_outputs},
     {"parameters", COLUMNS(parameters), fill_parameters},
     {"inputs", COLUMNS(inputs), fill_inputs},
@@ -283,7 +291,7 @@ static enum osw_status run(struct osw_session *session, const void *options)
                          "cannot list '%s'%s%s%s", what,
                          closest ? " (did you mean '"
                                  : ": expected models, subjects, "
-                                   "interventions, scenarios, designs, "
+                                   "interventions, scenarios, designs, fits, "
                                    "outputs, parameters, inputs or "
                                    "solvers",
                          closest ? closest : "", closest ? "'?)" : "");
@@ -291,7 +299,7 @@ static enum osw_status run(struct osw_session *session, const void *options)
 
 const struct osw_command osw_command_list = {
     .name = "list",
-    .operands = "models|subjects|interventions|scenarios|designs|outputs|parameters|"
+    .operands = "models|subjects|interventions|scenarios|designs|fits|outputs|parameters|"
                 "inputs|solvers",
     .summary = "List what there is, by name",
     .least = 1,

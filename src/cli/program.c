@@ -12,11 +12,19 @@
 #include <string.h>
 #include <unistd.h>
 
-const struct osw_command *const osw_commands[] = {
-    &osw_command_run,    &osw_command_list,    &osw_command_check,
-    &osw_command_plot,   &osw_command_steady,  &osw_command_evidence,
-    &osw_command_bench,  &osw_command_sweep,   &osw_command_sensitivity,
-    &osw_command_export, &osw_command_version, NULL};
+const struct osw_command *const osw_commands[] = {&osw_command_run,
+                                                  &osw_command_list,
+                                                  &osw_command_check,
+                                                  &osw_command_plot,
+                                                  &osw_command_steady,
+                                                  &osw_command_evidence,
+                                                  &osw_command_fit,
+                                                  &osw_command_bench,
+                                                  &osw_command_sweep,
+                                                  &osw_command_sensitivity,
+                                                  &osw_command_export,
+                                                  &osw_command_version,
+                                                  NULL};
 
 /* A closed standard stream would give its number to the next file that is opened. */
 static void open_standard_streams(void)
