@@ -50,7 +50,8 @@ static enum osw_status integrate(const struct osw_sweep *sweep, const double *po
     const struct osw_simulate_options options = {.solver = sweep->settings.solver,
                                                  .method = OSW_METHOD_ROSENBROCK};
     struct bare bare = {.design = sweep->design, .points = points};
-    const struct osw_cohort_members members = {&bare, next, draw, done, NULL};
+    const struct osw_cohort_members members = {
+        .context = &bare, .next = next, .draw = draw, .done = done};
     struct osw_wide_kernel kernel;
     struct osw_cohort *cohort = NULL;
     enum osw_status status = osw_crew_kernel(sweep, diag, &kernel);

@@ -31,6 +31,7 @@ struct osw_factor {
     struct osw_distribution distribution; /* in unit_text */
     int levels;                           /* grid only */
     int group;                            /* 0 … n_groups - 1 */
+    bool from_start; /* holds from time 0 on in every arm, not for the life before */
 };
 
 struct osw_design {
@@ -69,7 +70,9 @@ void osw_design_unit(const struct osw_design *design, int64_t member, double *u)
 /* The same in the factors' units, x [n_factors]; correlated where asked. */
 void osw_design_point(const struct osw_design *design, int64_t member, double *x);
 
-/* Write the values x [n_factors] to the parameters p [n_params] that they mean. */
+/* Write the values x [n_factors] to the parameters p [n_params] that they mean: those of
+ * the whole life, or those that change at time 0. */
 void osw_design_apply(const struct osw_design *design, const double *x, double *p);
+void osw_design_start(const struct osw_design *design, const double *x, double *p);
 
 #endif

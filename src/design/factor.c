@@ -211,6 +211,30 @@ static enum osw_status read_levels(struct osw_reader *r, const struct osw_yaml *
     return OSW_OK;
 }
 
+/* from: start. What a subject is from birth on cannot begin then. */
+static enum osw_status read_from(struct osw_reader *r, const struct osw_yaml *node,
+                                 struct osw_factor *f)
+{
+    enum osw_status status = osw_reader_scalar(r, node, "from");
+    if (status)
+        return status;
+    if (strcmp(node->text, "start") != 0)
+        return osw_diag_fail(r->diag, OSW_ERR_INPUT, node->at,
+                             "from: expected start, when the scenario begins (without "
+                             "the key: the whole life), found '%.80s'",
+                             node->text);
+    const int whole_life[] = {osw_model_param(r->model, "age0"),
+                              osw_model_param(r->model, "weight")};
+    for (int k = 0; k < f->n_targets; k++)
+        if (f->target[k] == whole_life[0] || f->target[k] == whole_life[1])
+            return osw_diag_fail(r->diag, OSW_ERR_INPUT, node->at,
+                                 "from: '%s' belongs to the subject and cannot change "
+                                 "at the start",
+                                 f->name);
+    f->from_start = true;
+    return OSW_OK;
+}
+
 static enum osw_status
 read_distribution(struct osw_reader *r, const struct osw_yaml *node, struct osw_factor *f)
 {
@@ -249,9 +273,9 @@ static enum osw_status check(struct osw_reader *r, struct osw_loc at,
 static enum osw_status read_factor(struct osw_reader *r, const struct osw_yaml *node,
                                    struct osw_factor *f)
 {
-    static const char *const known[] = {"distribution", "parameters", "min", "max",
-                                        "levels"};
-    const struct osw_yaml *levels = NULL;
+    static const char *const known[] = {"distribution", "parameters", "min",
+                                        "max",          "levels",     "from"};
+    const struct osw_yaml *levels = NULL, *from = NULL;
     enum osw_status status = bind(r, node->key, node->key_at, f);
     bool empty = node->kind == OSW_YAML_SCALAR && !*node->text;
     if (!status && empty)
@@ -263,8 +287,11 @@ static enum osw_status read_factor(struct osw_reader *r, const struct osw_yaml *
         if (!status)
             status = read_distribution(r, node, f);
         levels = status ? NULL : osw_yaml_find(node, "levels");
+        from = status ? NULL : osw_yaml_find(node, "from");
     }
-    if (levels)
+    if (from)
+        status = read_from(r, from, f);
+    if (!status && levels)
         status = read_levels(r, levels, f);
     return status ? status : check(r, node->key_at, f);
 }
@@ -308,6 +335,17 @@ static bool belongs(const struct all *all, const struct osw_parameter *p)
     return false;
 }
 
+/* Lives that find the parameter by a match. */
+static int matches(const struct osw_design *design, int param)
+{
+    int n = 0;
+    for (int i = 0; i < design->plan->n_lives; i++) {
+        const struct osw_life *life = &design->plan->lives[i];
+        n += life->match_output >= 0 && life->match_param == param;
+    }
+    return n;
+}
+
 /* The median is the table's value: log-normal with sigma^2 = ln(1 + CV^2). */
 static enum osw_status add_all(struct osw_reader *r, const struct osw_yaml *node,
                                struct osw_design *design, struct osw_factor *factors)
@@ -317,7 +355,8 @@ static enum osw_status add_all(struct osw_reader *r, const struct osw_yaml *node
     double sigma = sqrt(log1p(all.cv * all.cv));
     for (int j = 0; !status && j < r->model->kernel->n_params; j++) {
         const struct osw_parameter *p = &r->model->params[j];
-        if (!belongs(&all, p) || osw_factor_find(design, p->id) >= 0)
+        if (!belongs(&all, p) || osw_factor_find(design, p->id) >= 0 ||
+            matches(design, j) == design->plan->n_lives)
             continue;
         struct osw_factor *f = &factors[design->n_factors];
         status = bind(r, p->id, node->at, f);
@@ -364,6 +403,21 @@ static enum osw_status read_groups(struct osw_reader *r, const struct osw_yaml *
     return status;
 }
 
+/* A value that a match finds is not the design's. */
+static enum osw_status check_match(struct osw_reader *r, struct osw_loc at,
+                                   const struct osw_design *design,
+                                   const struct osw_factor *f)
+{
+    for (int k = 0; k < f->n_targets; k++) {
+        int n = matches(design, f->target[k]);
+        if (n && (f->from_start || n == design->plan->n_lives))
+            return osw_diag_fail(r->diag, OSW_ERR_INPUT, at,
+                                 "'%s' is found by the subject's match and cannot vary",
+                                 f->name);
+    }
+    return OSW_OK;
+}
+
 /* Two factors must not set one parameter: the later would win silently. */
 static enum osw_status check_targets(struct osw_reader *r, struct osw_loc at,
                                      const struct osw_design *design)
@@ -374,6 +428,9 @@ static enum osw_status check_targets(struct osw_reader *r, struct osw_loc at,
         return OSW_ERR_MEMORY;
     for (int j = 0; j < design->n_factors; j++) {
         const struct osw_factor *f = &design->factors[j];
+        enum osw_status status = check_match(r, at, design, f);
+        if (status)
+            return status;
         for (int k = 0; k < f->n_targets; k++) {
             int *mine = &owner[f->target[k]];
             if (*mine)

@@ -157,11 +157,21 @@ void osw_design_point(const struct osw_design *d, int64_t member, double *x)
         x[j] = osw_distribution_quantile(&d->factors[j].distribution, within(d, j, x[j]));
 }
 
-void osw_design_apply(const struct osw_design *d, const double *x, double *p)
+static void apply(const struct osw_design *d, const double *x, bool start, double *p)
 {
     for (int j = 0; j < d->n_factors; j++) {
         const struct osw_factor *f = &d->factors[j];
-        for (int k = 0; k < f->n_targets; k++)
+        for (int k = 0; k < f->n_targets && f->from_start == start; k++)
             p[f->target[k]] = x[j] * f->scaling[k];
     }
+}
+
+void osw_design_apply(const struct osw_design *d, const double *x, double *p)
+{
+    apply(d, x, false, p);
+}
+
+void osw_design_start(const struct osw_design *d, const double *x, double *p)
+{
+    apply(d, x, true, p);
 }

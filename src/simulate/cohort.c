@@ -80,16 +80,20 @@ struct part {
     size_t n;
 };
 
-/* All numbers of slots and places in one block. */
+/* All numbers of slots, places and kept lives in one block. */
 static enum osw_status make_rows(struct osw_cohort *c)
 {
     const struct osw_kernel *k = c->plan->model->kernel;
     const size_t outputs = (size_t)c->plan->n_outputs, n = (size_t)k->n_states;
     const size_t slot =
         (size_t)k->n_params + 2 * n + (size_t)c->axis.n_history * (outputs + n);
-    const size_t place = (size_t)c->axis.n * (outputs + (c->options.states ? n : 0));
+    const size_t rows = (size_t)c->axis.n_history * (outputs + n);
+    const size_t place =
+        (size_t)k->n_params + (size_t)c->axis.n * (outputs + (c->options.states ? n : 0));
     const size_t lanes = (size_t)c->kernel.kernel->lanes;
-    double *next = osw_alloc((size_t)c->n_slots * slot + lanes * place, sizeof *next);
+    const size_t lives = (size_t)c->plan->n_lives;
+    double *next = osw_alloc(
+        (size_t)c->n_slots * slot + lanes * place + lives * (n + rows), sizeof *next);
     c->memory = next;
     if (!next)
         return OSW_ERR_MEMORY;
@@ -100,9 +104,14 @@ static enum osw_status make_rows(struct osw_cohort *c)
         c->slots[i].rows = c->slots[i].carried + n;
     }
     for (size_t l = 0; l < lanes; l++, next += place) {
-        c->places[l].outputs = next;
+        c->places[l].p = next;
+        c->places[l].outputs = next + k->n_params;
         c->places[l].states =
-            c->options.states ? next + (size_t)c->axis.n * outputs : NULL;
+            c->options.states ? c->places[l].outputs + (size_t)c->axis.n * outputs : NULL;
+    }
+    for (size_t i = 0; i < lives; i++, next += n + rows) {
+        c->kept[i].y = next;
+        c->kept[i].rows = next + n;
     }
     return OSW_OK;
 }
@@ -133,8 +142,10 @@ static enum osw_status make(struct osw_cohort *c)
     c->searches = osw_alloc((size_t)c->n_slots, sizeof *c->searches);
     c->kinds = osw_alloc((size_t)plan->n_arms, sizeof *c->kinds);
     c->history = osw_alloc((size_t)c->axis.n_history, sizeof *c->history);
+    c->kept = osw_alloc((size_t)plan->n_lives, sizeof *c->kept);
     c->most_steps = osw_alloc((size_t)plan->n_arms + 1, sizeof *c->most_steps);
-    if (!c->slots || !c->searches || !c->kinds || !c->history || !c->most_steps)
+    if (!c->slots || !c->searches || !c->kinds || !c->history || !c->most_steps ||
+        !c->kept)
         return OSW_ERR_MEMORY;
     for (int i = 0; i < c->axis.n_history; i++)
         c->history[i] = c->axis.at[i].t;
@@ -180,6 +191,7 @@ void osw_cohort_destroy(struct osw_cohort *c)
     osw_free(c->searches);
     osw_free(c->history);
     osw_free(c->most_steps);
+    osw_free(c->kept);
     osw_free(c->memory);
     osw_free(c);
 }
@@ -259,6 +271,53 @@ static enum osw_status conceive_or_tell(struct osw_cohort *c, struct osw_slot *s
     return status;
 }
 
+static size_t rows_size(const struct osw_cohort *c)
+{
+    size_t n = (size_t)c->plan->n_outputs + (size_t)c->plan->model->kernel->n_states;
+    return (size_t)c->axis.n_history * n;
+}
+
+/* Is the member's life one that is known already? */
+static bool has_lived(struct osw_cohort *c, struct osw_slot *s)
+{
+    const struct osw_kernel *k = c->plan->model->kernel;
+    const struct osw_kept_life *kept = &c->kept[s->life];
+    const struct osw_life *life = &c->plan->lives[s->life];
+    const size_t n = (size_t)k->n_params;
+    if (!kept->known || life->match_output >= 0)
+        return false;
+    memcpy(s->p, life->params, n * sizeof *s->p);
+    c->members->draw(c->members->context, s->member, s->life, s->p);
+    if (memcmp(s->p, life->params, n * sizeof *s->p) != 0)
+        return false;
+    s->t_start = life->t_start;
+    s->matched = NAN;
+    s->stats = kept->stats;
+    memcpy(s->y, kept->y, (size_t)k->n_states * sizeof *s->y);
+    memcpy(s->rows, kept->rows, rows_size(c) * sizeof *s->rows);
+    s->stage = OSW_SLOT_LIVED;
+    return true;
+}
+
+void osw_cohort_lived(struct osw_cohort *c, struct osw_slot *s)
+{
+    struct osw_kept_life *kept = &c->kept[s->life];
+    s->stage = OSW_SLOT_LIVED;
+    if (!c->keeping)
+        return;
+    memcpy(kept->y, s->y, (size_t)c->plan->model->kernel->n_states * sizeof *s->y);
+    memcpy(kept->rows, s->rows, rows_size(c) * sizeof *s->rows);
+    kept->stats = s->stats;
+    kept->known = true;
+}
+
+void osw_cohort_start(const struct osw_cohort *c, const struct osw_slot *s, double *p)
+{
+    memcpy(p, s->p, (size_t)c->plan->model->kernel->n_params * sizeof *p);
+    if (c->members->start)
+        c->members->start(c->members->context, s->member, p);
+}
+
 static void take_life(struct osw_cohort *c, struct osw_slot *s, int64_t member, int life)
 {
     if (!arms_of(c->plan, life))
@@ -269,21 +328,24 @@ static void take_life(struct osw_cohort *c, struct osw_slot *s, int64_t member, 
     s->next_arm = 0;
     s->open_arms = arms_of(c->plan, life);
     s->stats = (struct osw_solver_stats){0};
-    c->status = conceive_or_tell(c, s);
+    if (!has_lived(c, s))
+        c->status = conceive_or_tell(c, s);
 }
 
 /* What a life's arms find in its rows where it has none. */
 static void clear_rows(const struct osw_cohort *c, struct osw_slot *s)
 {
-    size_t n = (size_t)c->plan->n_outputs + (size_t)c->plan->model->kernel->n_states;
-    for (size_t i = 0; i < (size_t)c->axis.n_history * n; i++)
+    for (size_t i = 0; i < rows_size(c); i++)
         s->rows[i] = NAN;
 }
 
 static void be_born(struct osw_cohort *c, struct osw_slot *s)
 {
     clear_rows(c, s);
-    s->stage = s->t_start < 0 ? OSW_SLOT_BORN : OSW_SLOT_LIVED;
+    if (s->t_start < 0)
+        s->stage = OSW_SLOT_BORN;
+    else
+        osw_cohort_lived(c, s);
 }
 
 static void settle(struct osw_cohort *c)
@@ -388,11 +450,13 @@ enum osw_status osw_cohort_pilot(struct osw_cohort *c, struct osw_diag *diag)
     enum { MANY = 20, SPAN = 2000, SEGMENT = 100 };
     const size_t n = (size_t)c->plan->n_arms + 1;
     struct pilot pilot = {.cohort = c, .steps = osw_alloc(n, sizeof *pilot.steps)};
-    const struct osw_cohort_members members = {&pilot, only_pilot, as_planned, note_steps,
-                                               NULL};
+    const struct osw_cohort_members members = {
+        .context = &pilot, .next = only_pilot, .draw = as_planned, .done = note_steps};
     if (!pilot.steps)
         return OSW_ERR_MEMORY;
+    c->keeping = true;
     enum osw_status status = osw_cohort_run(c, &members, diag);
+    c->keeping = false;
     for (size_t a = 0; a < n && !status; a++) {
         int64_t segments = a + 1 < n ? c->plan->arms[a].n_events : 0;
         int64_t most = MANY * pilot.steps[a], least = SPAN + SEGMENT * segments;

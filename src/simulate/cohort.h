@@ -29,6 +29,10 @@ struct osw_cohort_members {
     /* p [n_params] holds the parameters of the life: change what the member changes.
      * Pure: the same for the same member. */
     void (*draw)(void *context, int64_t member, int life, double *p);
+    /* p [n_params] holds the life's: change what the member changes at time 0, in every
+     * arm, before events (interventions act on what it has then). Pure, too. May be NULL.
+     */
+    void (*start)(void *context, int64_t member, double *p);
     /* Called once for every arm of every member, in no order. */
     void (*done)(void *context, const struct osw_cohort_course *course);
     /* Polled at events; true ends osw_cohort_run. May be NULL. */
@@ -48,8 +52,8 @@ enum osw_status osw_cohort_create(const struct osw_plan *plan,
 void osw_cohort_destroy(struct osw_cohort *cohort);
 
 /* Run the plan's own member: from then on a member whose lane takes twenty times its
- * steps leaves it for CVODES (until then, one that takes solver.max_steps). For many
- * members. */
+ * steps leaves it for CVODES (until then, one that takes solver.max_steps), and lives
+ * with the plan's own parameters are not run again. For many members. */
 enum osw_status osw_cohort_pilot(struct osw_cohort *cohort,
                                  struct osw_diag *diag) OSW_MUST_CHECK;
 

@@ -24,7 +24,7 @@ static struct osw_slot *find_slot(struct osw_cohort *c, enum osw_slot_stage stag
 }
 
 /* A life's rows become the first ones of its arm. */
-static void begin_rows(const struct osw_cohort *c, struct osw_place *place)
+static void begin_arm(const struct osw_cohort *c, struct osw_place *place)
 {
     const size_t n = (size_t)c->plan->n_outputs;
     const size_t m = (size_t)c->plan->model->kernel->n_states;
@@ -40,6 +40,7 @@ static void begin_rows(const struct osw_cohort *c, struct osw_place *place)
         if (place->states)
             memcpy(place->states + (size_t)i * m, from + n, m * sizeof *from);
     }
+    osw_cohort_start(c, place->slot, place->p);
 }
 
 static enum osw_batch_answer next(void *context, struct osw_batch_lane *lane)
@@ -61,12 +62,13 @@ static enum osw_batch_answer next(void *context, struct osw_batch_lane *lane)
     *place = (struct osw_place){.slot = s,
                                 .arm = arm,
                                 .begins = true,
+                                .p = place->p,
                                 .outputs = place->outputs,
                                 .states = place->states};
     if (arm < 0)
         s->stage = OSW_SLOT_LIVING;
     else
-        begin_rows(c, place);
+        begin_arm(c, place);
     lane->t = arm < 0 ? s->t_start : 0;
     lane->most_steps = c->most_steps[arm < 0 ? c->plan->n_arms : arm];
     const struct osw_kernel *k = c->plan->model->kernel;
@@ -100,7 +102,7 @@ static enum osw_batch_answer turn_life(struct osw_cohort *c, struct osw_place *p
         for (int i = 0; i < c->plan->model->kernel->n_states; i++)
             s->y[i] = lane->y[i * lane->stride];
         count(&s->stats, lane, 1);
-        s->stage = OSW_SLOT_LIVED;
+        osw_cohort_lived(c, s);
         return OSW_BATCH_END;
     }
     *segment = (struct osw_batch_segment){.t_end = 0, .hold = life->settle_frozen};
@@ -129,7 +131,7 @@ static void apply(const struct osw_cohort *c, const struct osw_place *place,
     double *y = &lane->y[e->index * lane->stride], *p = &lane->p[e->index * lane->stride];
     switch (e->kind) {
     case OSW_EVENT_SET_PARAM:
-        *p = osw_arm_value(arm, place->event, &c->plan->lives[arm->life], place->slot->p);
+        *p = osw_arm_value(arm, place->event, &c->plan->lives[arm->life], place->p);
         if (k->param_switchable && k->param_switchable[e->index])
             segment->switched = true;
         else
@@ -141,6 +143,21 @@ static void apply(const struct osw_cohort *c, const struct osw_place *place,
     case OSW_EVENT_ADD_STATE:
         *y += e->value;
         break;
+    }
+}
+
+/* What changes at time 0. */
+static void start(const struct osw_cohort *c, struct osw_place *place,
+                  struct osw_batch_lane *lane, struct osw_batch_segment *segment)
+{
+    const struct osw_kernel *k = c->plan->model->kernel;
+    place->started = true;
+    for (int j = 0; c->members->start && j < k->n_params; j++) {
+        if (place->p[j] == lane->p[j * lane->stride])
+            continue;
+        lane->p[j * lane->stride] = place->p[j];
+        segment->switched = true;
+        segment->changed |= !k->param_switchable || !k->param_switchable[j];
     }
 }
 
@@ -201,6 +218,8 @@ static enum osw_batch_answer turn_arm(struct osw_cohort *c, struct osw_place *pl
             return OSW_BATCH_GO;
         }
     }
+    if (!place->started)
+        start(c, place, lane, segment);
     if (place->event < arm->n_events)
         segment->kind = c->kinds[place->arm][place->event];
     for (;

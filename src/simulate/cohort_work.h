@@ -38,8 +38,16 @@ struct osw_place { /* of a lane */
     int end_row;      /* axis index of the output at the segment's end, or -1 */
     int show_row;     /* … of what is to be shown after a turn */
     bool begins, over;
+    bool started; /* what changes at time 0 has */
     int64_t segments;
+    double *p;                /* [n_params] at time 0, with what changes then */
     double *outputs, *states; /* of an arm: [axis.n][…] */
+};
+
+struct osw_kept_life { /* the plan's own, as a slot has it at its end */
+    bool known;
+    double *y, *rows;
+    struct osw_solver_stats stats;
 };
 
 struct osw_cohort {
@@ -55,7 +63,9 @@ struct osw_cohort {
     unsigned char **kinds; /* [n_arms][n_events]: of the discontinuity it begins */
     double *history;       /* [axis.n_history] times */
     struct osw_batch_search *searches;
-    int64_t *most_steps; /* [n_arms + 1]: of each arm's lane, then of a life's */
+    struct osw_kept_life *kept; /* [n_lives] */
+    bool keeping;               /* the pilot runs */
+    int64_t *most_steps;        /* [n_arms + 1]: of each arm's lane, then of a life's */
     /* of a run */
     const struct osw_cohort_members *members;
     struct osw_diag *diag;
@@ -69,6 +79,13 @@ struct osw_cohort {
 /* Steps that an arm (or, arm = n_arms, a life) may take in all before it has failed: what
  * CVODES may take in a segment, but a hundred a segment at least. */
 int64_t osw_cohort_most_steps(const struct osw_cohort *cohort, int arm);
+
+/* The life in the slot has come to time 0. */
+void osw_cohort_lived(struct osw_cohort *cohort, struct osw_slot *slot);
+
+/* p [n_params] as it is in every arm of the slot's member from time 0 on. */
+void osw_cohort_start(const struct osw_cohort *cohort, const struct osw_slot *slot,
+                      double *p);
 
 /* Slots that are free take the next lives, settled. */
 void osw_cohort_fill(struct osw_cohort *cohort);

@@ -77,8 +77,11 @@ enum osw_status osw_run_in_lanes(struct osw_run *r, struct osw_result *result)
     struct osw_wide_kernel kernel = {0};
     struct osw_cohort *cohort = NULL;
     struct in_lanes l = {.run = r, .arena = result->arena};
-    const struct osw_cohort_members members = {&l, only_member, as_planned, keep_course,
-                                               poll_stop};
+    const struct osw_cohort_members members = {.context = &l,
+                                               .next = only_member,
+                                               .draw = as_planned,
+                                               .done = keep_course,
+                                               .stop = poll_stop};
     enum osw_status status =
         osw_model_kernel_wide(r->plan->model, r->options->isa, r->diag, &kernel);
     l.arms = osw_arena_alloc(result->arena, (size_t)r->plan->n_arms, sizeof *l.arms);

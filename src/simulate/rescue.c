@@ -29,6 +29,8 @@ static void spread(const struct osw_axis *axis, const struct osw_result *from,
                       from->times[row + 1] == axis->at[i].t;
         if (!axis->at[i].after || second)
             row++;
+        while (from->times[row] < axis->at[i].t)
+            row++; /* a second entry that the axis has not */
         memcpy(to + (size_t)i * width, values + (size_t)row * width,
                width * sizeof *values);
     }
@@ -45,18 +47,26 @@ static enum osw_status add_arm(const struct osw_cohort *c, const struct osw_slot
                                int a, struct osw_arm *arm, struct osw_arena *arena)
 {
     const struct osw_arm *given = &c->plan->arms[a];
+    const int n = c->plan->model->kernel->n_params;
     struct osw_event *events =
-        osw_arena_alloc(arena, (size_t)given->n_events, sizeof *events);
-    if (!events)
+        osw_arena_alloc(arena, (size_t)(n + given->n_events), sizeof *events);
+    double *p = osw_arena_alloc(arena, (size_t)n, sizeof *p);
+    if (!events || !p)
         return OSW_ERR_MEMORY;
     *arm = *given;
     arm->life = 0;
     arm->events = events;
+    arm->n_events = 0;
+    arm->gains = NULL;
+    osw_cohort_start(c, slot, p);
+    for (int j = 0; j < n; j++)
+        if (p[j] != slot->p[j])
+            events[arm->n_events++] = (struct osw_event){0, OSW_EVENT_SET_PARAM, j, p[j]};
     for (int i = 0; i < given->n_events; i++) {
-        events[i] = given->events[i];
-        if (events[i].kind == OSW_EVENT_SET_PARAM)
-            events[i].value =
-                osw_arm_value(given, i, &c->plan->lives[slot->life], slot->p);
+        struct osw_event *e = &events[arm->n_events++];
+        *e = given->events[i];
+        if (e->kind == OSW_EVENT_SET_PARAM)
+            e->value = osw_arm_value(given, i, &c->plan->lives[slot->life], p);
     }
     return OSW_OK;
 }

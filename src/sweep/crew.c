@@ -16,6 +16,7 @@ struct osw_crew {
     const struct osw_sweep *sweep;
     const struct osw_plan *plan;
     struct osw_cohort *cohort;
+    bool late; /* some factor holds from time 0 on only */
     struct place places[OSW_COHORT_MEMBERS];
     const struct osw_crew_source *source; /* of a run */
 };
@@ -53,6 +54,8 @@ enum osw_status osw_crew_create(const struct osw_sweep *sweep,
     options.solver.linear_solver = OSW_LINEAR_GENERATED;
     c->sweep = sweep;
     c->plan = sweep->design->plan;
+    for (int j = 0; j < sweep->design->n_factors; j++)
+        c->late |= sweep->design->factors[j].from_start;
     enum osw_status status = osw_cohort_create(c->plan, kernel, &options, &c->cohort);
     if (!status)
         status = osw_cohort_pilot(c->cohort, NULL);
@@ -95,6 +98,12 @@ static void draw(void *context, int64_t member, int life, double *p)
     const struct osw_crew *c = context;
     (void)life;
     osw_design_apply(c->sweep->design, c->places[member].row.point, p);
+}
+
+static void start(void *context, int64_t member, double *p)
+{
+    const struct osw_crew *c = context;
+    osw_design_start(c->sweep->design, c->places[member].row.point, p);
 }
 
 /* At a time with events the value before them. */
@@ -157,7 +166,11 @@ static void done(void *context, const struct osw_cohort_course *course)
 
 enum osw_status osw_crew_run(struct osw_crew *crew, const struct osw_crew_source *source)
 {
-    const struct osw_cohort_members members = {crew, next, draw, done, NULL};
+    const struct osw_cohort_members members = {.context = crew,
+                                               .next = next,
+                                               .draw = draw,
+                                               .start = crew->late ? start : NULL,
+                                               .done = done};
     crew->source = source;
     return osw_cohort_run(crew->cohort, &members, NULL);
 }

@@ -116,6 +116,8 @@ static const char *factors_text(const struct osw_design *d, struct osw_arena *ar
         const char *one = osw_arena_format(arena, "%s=%s(%.17g,%.17g)[%.17g,%.17g]g%d",
                                            f->name, osw_distribution_names[q->kind], q->a,
                                            q->b, q->lower, q->upper, f->group);
+        if (f->from_start && one)
+            one = osw_arena_format(arena, "%s/start", one);
         if (d->method == OSW_GRID && one)
             one = osw_arena_format(arena, "%s/%d", one, f->levels);
         text = one ? join(arena, text, one) : NULL;

@@ -95,6 +95,12 @@ static const struct {
     {HEAD "parameters: {k_on: {distribution: normal, parameters: [90, 1]}}\n",
      "k_on: normal distribution (90, 1) between 0 and 4 1/d: nothing of it lies within "
      "the bounds"},
+    {HEAD "parameters: {k_on: {from: 1 day}}\n",
+     "from: expected start, when the scenario begins"},
+    {HEAD "parameters: {age: {min: 50, max: 60, from: start}}\n",
+     "from: 'age' belongs to the subject and cannot change at the start"},
+    {"scenario: garlic-cac\nmethod: montecarlo\nsamples: 4\nparameters: {plaque: {}}\n",
+     "'plaque' is found by the subject's match and cannot vary"},
     {HEAD "parameters: {sex: {}}\n", "input 'sex' takes a word or also switches"},
     {HEAD "parameters: {k_on: {}}\ngroups: {g: [k_on]}\n",
      "groups: has no meaning for method montecarlo"},

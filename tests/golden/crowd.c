@@ -77,7 +77,8 @@ static void done(void *context, const struct osw_cohort_course *course)
 static void *work(void *context)
 {
     struct worker *w = context;
-    const struct osw_cohort_members members = {w, next, draw, done, NULL};
+    const struct osw_cohort_members members = {
+        .context = w, .next = next, .draw = draw, .done = done};
     w->status = osw_cohort_run(w->cohort, &members, w->diag);
     return NULL;
 }

@@ -17,6 +17,12 @@
 
 enum { N = 40 };
 
+static const char late_text[] =
+    "scenario: mk7-response\nmethod: montecarlo\nsamples: 40\nseed: 11\n"
+    "outputs: [dp_ucmgp, cac, cfpwv]\nparameters:\n"
+    "  vitamin_k2_intake: {min: 0, max: 60, from: start}\n"
+    "  phosphate_additive: {min: 0, max: 30, from: start}\n";
+
 static const char design_text[] =
     "scenario: mk7-response\nmethod: montecarlo\nsamples: 40\nseed: 11\n"
     "outputs: [dp_ucmgp, cac, cfpwv]\nparameters:\n"
@@ -30,7 +36,7 @@ struct fixture {
     struct osw_wide_kernel kernel;
 };
 
-static int set_up(void **state)
+static int set_up_with(void **state, const char *text)
 {
     struct fixture *f = calloc(1, sizeof *f);
     struct osw_diag *diag = osw_diag_create();
@@ -40,7 +46,7 @@ static int set_up(void **state)
     snprintf(f->path, sizeof f->path, "%s/design.yaml", f->folder);
     FILE *out = fopen(f->path, "w");
     assert_non_null(out);
-    fputs(design_text, out);
+    fputs(text, out);
     fclose(out);
     enum osw_status status = osw_design_load(f->path, diag, &f->design);
     osw_diag_render(diag, stderr, false);
@@ -58,6 +64,16 @@ static int set_up(void **state)
     osw_diag_destroy(diag);
     *state = f;
     return 0;
+}
+
+static int set_up(void **state)
+{
+    return set_up_with(state, design_text);
+}
+
+static int set_up_late(void **state)
+{
+    return set_up_with(state, late_text);
 }
 
 static int tear_down(void **state)
@@ -147,16 +163,22 @@ static void test_bits_do_not_depend_on_company(void **state)
     free(back.values);
 }
 
+static struct osw_result *simulate(const struct osw_plan *plan, struct osw_diag *diag)
+{
+    const struct osw_solver_options solver = OSW_SOLVER_DEFAULTS;
+    const struct osw_simulate_options options = {.solver = solver};
+    struct osw_result *result;
+    assert_int_equal(osw_simulate(plan, &options, diag, &result), OSW_OK);
+    return result;
+}
+
 /* The scenario loaded with the member's values and run by CVODES. */
 static struct osw_result *run_by_hand(const struct fixture *f, const double *point,
                                       struct osw_plan **plan)
 {
     char text[4][64];
     struct osw_setting settings[4];
-    const struct osw_solver_options solver = OSW_SOLVER_DEFAULTS;
-    const struct osw_simulate_options options = {.solver = solver};
     struct osw_diag *diag = osw_diag_create();
-    struct osw_result *result;
     for (int j = 0; j < 4; j++) {
         const struct osw_factor *factor = &f->design->factors[j];
         snprintf(text[j], sizeof text[j], "%.17g %s", point[j], factor->unit_text);
@@ -164,7 +186,7 @@ static struct osw_result *run_by_hand(const struct fixture *f, const double *poi
     }
     const struct osw_plan_options given = {.settings = settings, .n_settings = 4};
     assert_int_equal(osw_plan_load(f->design->plan->path, &given, diag, plan), OSW_OK);
-    assert_int_equal(osw_simulate(*plan, &options, diag, &result), OSW_OK);
+    struct osw_result *result = simulate(*plan, diag);
     osw_diag_destroy(diag);
     return result;
 }
@@ -186,29 +208,126 @@ static int row_at(const struct osw_result *result, double t)
     return i;
 }
 
+/* The rows of a member, [output][arm][time], against a result of the same arms. */
+static void assert_row_is(const struct fixture *f, const double *values,
+                          const struct osw_plan *by_hand, const struct osw_result *result)
+{
+    const struct osw_plan *plan = f->design->plan;
+    for (int o = 0; o < plan->n_outputs; o++)
+        for (int a = 0; a < plan->n_arms; a++)
+            for (int k = 0; k < plan->n_times; k++, values++) {
+                int row = a * result->n_times + row_at(result, plan->times[k]);
+                double known = result->outputs[row * by_hand->n_outputs +
+                                               column(by_hand, plan->outputs[o])];
+                assert_true(fabs(*values - known) <= 1e-3 * fabs(known));
+            }
+}
+
 static void test_a_member_is_the_run_with_its_values(void **state)
 {
     const struct fixture *f = *state;
-    const struct osw_plan *plan = f->design->plan;
     struct rows all;
     assert_int_equal(f->design->n_factors, 4);
     run(f, 0, 4, 1, &all);
-    for (int i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++) {
         struct osw_plan *by_hand;
         struct osw_result *result = run_by_hand(f, all.points[i], &by_hand);
-        const double *values = all.values + (size_t)i * f->sweep.n_values;
-        for (int o = 0; o < plan->n_outputs; o++)
-            for (int a = 0; a < plan->n_arms; a++)
-                for (int k = 0; k < plan->n_times; k++, values++) {
-                    int row = a * result->n_times + row_at(result, plan->times[k]);
-                    double known = result->outputs[row * by_hand->n_outputs +
-                                                   column(by_hand, plan->outputs[o])];
-                    assert_true(fabs(*values - known) <= 1e-3 * fabs(known));
-                }
+        assert_row_is(f, all.values + i * f->sweep.n_values, by_hand, result);
         osw_result_destroy(result);
         osw_plan_destroy(by_hand);
     }
     free(all.values);
+}
+
+/* What holds from the start on is a switch at time 0 in every arm. */
+static void test_factors_from_the_start(void **state)
+{
+    const struct fixture *f = *state;
+    struct rows all;
+    char path[64], set[160];
+    run(f, 0, 4, 1, &all);
+    snprintf(path, sizeof path, "%s/hand.yaml", f->folder);
+    for (size_t i = 0; i < 4; i++) {
+        struct osw_plan *plan;
+        struct osw_diag *diag = osw_diag_create();
+        FILE *out = fopen(path, "w");
+        assert_non_null(out);
+        snprintf(set, sizeof set,
+                 "{at: 0 day, set: {vitamin_k2_intake: %.17g ug/day, phosphate_additive: "
+                 "%.17g mmol/day}}",
+                 all.points[i][0], all.points[i][1]);
+        fprintf(out,
+                "model: human\nsubject: {extends: healthy, age: 65 year}\n"
+                "duration: 3 year\nat: [0 year, 0.25 year, 3 year]\n"
+                "outputs: [dp_ucmgp, cac, cfpwv]\narms:\n  placebo: [%s]\n"
+                "  mk7_360: [%s, {mk7_mean: {dose: 360 ug}}]\n",
+                set, set);
+        fclose(out);
+        enum osw_status status = osw_plan_load(path, NULL, diag, &plan);
+        osw_diag_render(diag, stderr, false);
+        assert_int_equal(status, OSW_OK);
+        struct osw_result *result = simulate(plan, diag);
+        assert_row_is(f, all.values + i * f->sweep.n_values, plan, result);
+        osw_result_destroy(result);
+        osw_plan_destroy(plan);
+        osw_diag_destroy(diag);
+    }
+    unlink(path);
+    free(all.values);
+}
+
+struct counter {
+    const struct osw_design *design;
+    int64_t next, arm_steps;
+};
+
+static int64_t count_next(void *context)
+{
+    struct counter *c = context;
+    return c->next < N ? c->next++ : -1;
+}
+
+static void draw_nothing(void *context, int64_t member, int life, double *p)
+{
+    (void)context, (void)member, (void)life, (void)p;
+}
+
+static void start_point(void *context, int64_t member, double *p)
+{
+    const struct counter *c = context;
+    double x[4];
+    osw_design_point(c->design, member, x);
+    osw_design_start(c->design, x, p);
+}
+
+static void count_done(void *context, const struct osw_cohort_course *course)
+{
+    struct counter *c = context;
+    assert_true(course->result->life_stats.steps > 0);
+    c->arm_steps += course->result->stats.steps;
+}
+
+static void test_a_shared_history_is_run_once(void **state)
+{
+    const struct fixture *f = *state;
+    const struct osw_simulate_options options = {.solver = f->sweep.settings.solver,
+                                                 .method = OSW_METHOD_ROSENBROCK};
+    struct counter counter = {.design = f->design};
+    const struct osw_cohort_members members = {.context = &counter,
+                                               .next = count_next,
+                                               .draw = draw_nothing,
+                                               .start = start_point,
+                                               .done = count_done};
+    struct osw_cohort *cohort;
+    assert_int_equal(osw_cohort_create(f->design->plan, &f->kernel, &options, &cohort),
+                     OSW_OK);
+    assert_int_equal(osw_cohort_pilot(cohort, NULL), OSW_OK);
+    int64_t before = osw_cohort_stats(cohort).steps;
+    assert_true(before > 0);
+    assert_int_equal(osw_cohort_run(cohort, &members, NULL), OSW_OK);
+    assert_int_equal(counter.next, N);
+    assert_int_equal(osw_cohort_stats(cohort).steps - before, counter.arm_steps);
+    osw_cohort_destroy(cohort);
 }
 
 int main(void)
@@ -217,6 +336,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bits_do_not_depend_on_company, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_a_member_is_the_run_with_its_values, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_bits_do_not_depend_on_company, set_up_late,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_factors_from_the_start, set_up_late,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_a_shared_history_is_run_once, set_up_late,
                                         tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
