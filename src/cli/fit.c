@@ -206,7 +206,9 @@ static enum osw_status run(struct osw_session *session, const void *options)
         problem->starts = o->starts;
     if (o->seed >= 0)
         problem->seed = (uint64_t)o->seed;
-    status = compute(session, o, problem);
+    status = o->update ? osw_fit_tables_check(problem, session->diag) : OSW_OK;
+    if (!status)
+        status = compute(session, o, problem);
     osw_fit_problem_destroy(problem);
     return status;
 }

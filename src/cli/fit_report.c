@@ -34,6 +34,12 @@ static double correlation(const struct osw_fit *fit, int i, int k)
     return fit->covariance[(size_t)i * n + (size_t)k] / (fit->sd[i] * fit->sd[k]);
 }
 
+/* A measurement has noise, not an interval that it must be in. */
+static bool has_interval(const struct osw_evidence_row *row)
+{
+    return row->unit_cell.text != NULL;
+}
+
 static bool is_inside(const struct osw_evidence_row *row, double s)
 {
     return s >= row->lower && s <= row->upper;
@@ -57,9 +63,14 @@ static void write_params(const struct osw_fit *fit, FILE *out)
             "sd", "prior sd", "left", "unit");
     for (int k = 0; k < p->n_params; k++) {
         const struct osw_fit_parameter *q = &p->params[k];
-        fprintf(out, "  %-16s %12.6g %12.6g %8.3g %8.3g %8.2f  %s\n", q->row->id,
-                q->row->nominal, exp(fit->x[k]), fit->sd[k], q->prior_sd,
-                share_left(fit, k), q->row->unit_text);
+        char prior[16] = "none", left[16] = "";
+        if (isfinite(q->prior_sd)) {
+            snprintf(prior, sizeof prior, "%.3g", q->prior_sd);
+            snprintf(left, sizeof left, "%.2f", share_left(fit, k));
+        }
+        fprintf(out, "  %-16s %12.6g %12.6g %8.3g %8s %8s  %s\n", q->row->id,
+                q->row->nominal, exp(fit->x[k]), fit->sd[k], prior, left,
+                q->row->unit_text);
     }
     fputs("  (sd: of the natural logarithm; left: sd as a share of the prior's)\n", out);
 }
@@ -77,7 +88,8 @@ static void write_data(const struct osw_fit *fit, FILE *out)
         const struct osw_evidence_row *row = row_of(p, i);
         fprintf(out, "  %-*s %11.5g %11.5g %11.5g %11.5g %9.3f%s\n", width, row->id,
                 fit->before[i], fit->simulated[i], row->lower, row->upper, fit->r[i],
-                is_inside(row, fit->simulated[i]) ? "" : "  OUTSIDE");
+                !has_interval(row) || is_inside(row, fit->simulated[i]) ? ""
+                                                                        : "  OUTSIDE");
     }
 }
 
@@ -219,7 +231,9 @@ static void json_data(const struct osw_fit *fit, FILE *out)
         number(out, "upper", row->upper);
         number(out, "residual", fit->r[i]);
         fprintf(out, ", \"inside\": %s}",
-                is_inside(row, fit->simulated[i]) ? "true" : "false");
+                !has_interval(row)                  ? "null"
+                : is_inside(row, fit->simulated[i]) ? "true"
+                                                    : "false");
     }
     fputs("\n ]", out);
 }
@@ -231,6 +245,7 @@ static void json_starts(const struct osw_fit *fit, FILE *out)
         const struct osw_fit_search *s = &fit->starts[i].search;
         fprintf(out, "%s{\"iterations\": %d", i ? ",\n  " : "\n  ", s->iterations);
         text(out, "end", osw_fit_ends[s->end]);
+        fprintf(out, ", \"unreachable\": %d", s->unreachable);
         number(out, "first", s->first);
         number(out, "sum", s->sum);
         putc('}', out);

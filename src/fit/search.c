@@ -25,6 +25,7 @@ struct workspace {
     int fixed;              /* does not move; -1 */
     enum osw_status status; /* what ended the search from within */
     bool failed;            /* derivatives, or the start, could not be integrated */
+    int unreachable;
 };
 
 static int n_params(const struct workspace *w)
@@ -74,6 +75,7 @@ static int residuals(const gsl_vector *u, void *context, gsl_vector *f)
     w->status = osw_fit_residuals(w->o, w->x, w->r, NULL, NULL);
     if (w->status && w->status != OSW_ERR_INTEGRATION)
         return GSL_EFAILED;
+    w->unreachable += w->status != OSW_OK;
     for (size_t i = 0; i < f->size; i++)
         gsl_vector_set(f, i, w->status ? unreachable : w->r[i]);
     w->status = OSW_OK;
@@ -178,6 +180,7 @@ static enum osw_status search_with(struct workspace *w,
     s->first = sum_of(gsl);
     enum osw_status status = iterate(w, gsl, tolerance, s);
     s->sum = sum_of(gsl);
+    s->unreachable = w->unreachable;
     to_logarithms(w, gsl_multifit_nlinear_position(gsl));
     return status;
 }

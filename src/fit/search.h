@@ -24,6 +24,7 @@ struct osw_fit_search {
     double first, sum; /* of squares, at the start and at the end */
     double remaining;  /* what a Gauss-Newton step would still take off it */
     int iterations;
+    int unreachable; /* trial points that could not be integrated, and were rejected */
 };
 
 /* From x [n_params] to the best point met, in place; x stays within the bounds, and

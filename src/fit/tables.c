@@ -3,7 +3,9 @@
 #include "text/tsv.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct writing {
     const struct osw_fit *fit;
@@ -26,21 +28,28 @@ static int param_on(const struct writing *w, int line)
     return -1;
 }
 
-static void put_with_value(const struct writing *w, const char *line, size_t len,
-                           double value, FILE *out)
+/* The row's own unit may be another than the model's: what is in the cell is multiplied.
+ */
+static void put_multiplied(const struct writing *w, const char *line, size_t len,
+                           double factor, FILE *out)
 {
     const char *end = line + len;
     for (int c = 0; line <= end; c++) {
         const char *tab = memchr(line, '\t', (size_t)(end - line));
         size_t n = (size_t)((tab ? tab : end) - line);
         if (c == w->column)
-            fprintf(out, "%.6g", value);
+            fprintf(out, "%.6g", factor * strtod(line, NULL));
         else
             fwrite(line, 1, n, out);
         if (tab)
             putc('\t', out);
         line += n + 1;
     }
+}
+
+static double factor_of(const struct osw_fit *fit, int k)
+{
+    return exp(fit->x[k]) / fit->problem->params[k].row->nominal;
 }
 
 static void put_line(struct writing *w, const char *line, size_t len, int number,
@@ -50,7 +59,7 @@ static void put_line(struct writing *w, const char *line, size_t len, int number
     int k = w->in_header || comment ? -1 : param_on(w, number);
     bool keep = !w->rows_alone || k >= 0 || w->in_header;
     if (k >= 0)
-        put_with_value(w, line, len, exp(w->fit->x[k]), out);
+        put_multiplied(w, line, len, factor_of(w->fit, k), out);
     else if (keep)
         fwrite(line, 1, len, out);
     if (keep)
@@ -75,22 +84,37 @@ static enum osw_status put_table(struct writing *w, const char *text, FILE *out)
     return OSW_OK;
 }
 
-static enum osw_status write_one(struct writing *w, const char *path, bool force)
+static enum osw_status write_text(struct writing *w, const char *text, const char *path,
+                                  bool force, struct osw_diag *diag)
 {
-    const char *file, *text;
-    size_t len;
     struct osw_outfile *outfile = NULL;
-    enum osw_status status =
-        osw_file_read(w->file, w->arena, w->diag, &file, &text, &len);
-    if (!status)
-        status = osw_outfile_create(path, force, w->diag, &outfile);
+    enum osw_status status = osw_outfile_create(path, force, diag, &outfile);
     if (status)
         return status;
     FILE *out = osw_outfile_stream(outfile);
     status = out ? put_table(w, text, out) : OSW_ERR_IO;
     if (!status)
-        return osw_outfile_commit(outfile, w->diag);
+        return osw_outfile_commit(outfile, diag);
     osw_outfile_abort(outfile);
+    return status;
+}
+
+/* A table that was read is not to be written, unless that is what was asked for: then
+ * nobody's reading is known to the diagnostics of the writing. */
+static enum osw_status write_one(struct writing *w, const char *path, bool force)
+{
+    const char *file, *text;
+    size_t len;
+    enum osw_status status =
+        osw_file_read(w->file, w->arena, w->diag, &file, &text, &len);
+    if (status || w->rows_alone)
+        return status ? status : write_text(w, text, path, force, w->diag);
+    struct osw_diag *diag = osw_diag_create();
+    status = diag ? write_text(w, text, path, force, diag) : OSW_ERR_MEMORY;
+    if (status && diag && osw_diag_text(diag, 0))
+        status = osw_diag_fail(w->diag, status, (struct osw_loc){0}, "%s: %s", path,
+                               osw_diag_text(diag, 0));
+    osw_diag_destroy(diag);
     return status;
 }
 
@@ -108,6 +132,13 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* A model of one's own may state its values in its text. */
+static bool is_table(const char *path)
+{
+    size_t n = strlen(path);
+    return n > 4 && !strcmp(path + n - 4, ".tsv");
+}
+
 /* dir NULL: in place. */
 static enum osw_status write_all(const struct osw_fit *fit, const char *dir, bool force,
                                  struct osw_diag *diag)
@@ -117,15 +148,32 @@ static enum osw_status write_all(const struct osw_fit *fit, const char *dir, boo
         .fit = fit, .rows_alone = dir != NULL, .arena = osw_arena_create(), .diag = diag};
     enum osw_status status = w.arena ? OSW_OK : OSW_ERR_MEMORY;
     for (int k = 0; k < p->n_params && !status; k++) {
-        if (!is_first(p, k))
-            continue;
         w.file = p->params[k].row->at.file;
+        if (!is_first(p, k) || !is_table(w.file))
+            continue;
         const char *path =
             dir ? osw_arena_format(w.arena, "%s/%s", dir, base_name(w.file)) : w.file;
         status = path ? write_one(&w, path, force || !dir) : OSW_ERR_MEMORY;
     }
     osw_arena_destroy(w.arena);
     return status;
+}
+
+enum osw_status osw_fit_tables_check(const struct osw_fit_problem *problem,
+                                     struct osw_diag *diag)
+{
+    for (int k = 0; k < problem->n_params; k++) {
+        const struct osw_parameter *row = problem->params[k].row;
+        if (!is_table(row->at.file))
+            return osw_diag_fail(diag, OSW_ERR_INPUT, row->at,
+                                 "parameter '%s' has its value in the model's text, not "
+                                 "in a table that can be updated",
+                                 row->id);
+        if (access(row->at.file, W_OK))
+            return osw_diag_fail(diag, OSW_ERR_CANTCREAT, row->at,
+                                 "the table %s cannot be written", row->at.file);
+    }
+    return OSW_OK;
 }
 
 enum osw_status osw_fit_tables_update(const struct osw_fit *fit, struct osw_diag *diag)

@@ -8,7 +8,12 @@
 
 #include "fit/fit.h"
 
-/* In place, six digits: OSW_ERR_CANTCREAT when a table's folder cannot be written. */
+/* Whether all values stand in tables that can be written: OSW_ERR_INPUT (in a model's
+ * text), OSW_ERR_CANTCREAT. For before a long fit. */
+enum osw_status osw_fit_tables_check(const struct osw_fit_problem *problem,
+                                     struct osw_diag *diag) OSW_MUST_CHECK;
+
+/* In place, six digits. */
 enum osw_status osw_fit_tables_update(const struct osw_fit *fit,
                                       struct osw_diag *diag) OSW_MUST_CHECK;
 

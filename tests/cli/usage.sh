@@ -7,7 +7,7 @@ expect 0 'Usage: osteoswitch COMMAND' --help
 expect 0 'Exit codes:' help
 expect 64 'Usage: osteoswitch COMMAND'
 expect 64 "no command 'runn' \(did you mean 'run'\?\)" runn
-for command in run list check plot steady evidence export version; do
+for command in run list check plot steady evidence fit export version; do
     expect 0 "Usage: osteoswitch $command" $command --help
     expect 0 '--log-format FORMAT' $command -h
     expect 64 'has no option --colour \(did you mean --color\?\)' $command --colour
@@ -50,7 +50,7 @@ expect 0 '^cfpwv .*m/s' list outputs
 expect 0 '^egfr  ' list inputs
 expect 0 '^age0 ' list parameters
 expect 0 '^cvode' list solvers
-for what in models subjects interventions scenarios designs outputs parameters inputs solvers; do
+for what in models subjects interventions scenarios designs fits outputs parameters inputs solvers; do
     expect 0 '^ ?\[?$' list $what --json
     if command -v python3 >/dev/null; then
         that "list $what --json is JSON" python3 -c 'import json; assert json.load(open("out"))'
