@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * osteoswitch export: a model in another program's language, or for readers. */
+#include "cli/export_petab.h"
 #include "cli/log.h"
 #include "cli/point.h"
 #include "export/sbml.h"
@@ -22,7 +23,7 @@ static const struct osw_option option_table[] = {
      .type = OSW_OPTION_TEXT,
      .offset = FIELD(output),
      .argument = "FILE",
-     .help = "where to write (default: standard output)"},
+     .help = "where to write (default: standard output); petab: a folder"},
     {.name = "set",
      .type = OSW_OPTION_LIST,
      .offset = FIELD(set),
@@ -40,8 +41,8 @@ static const struct osw_option option_table[] = {
 };
 #undef FIELD
 
-static const char *const formats[] = {"sbml", "latex", "markdown"};
-enum { SBML, LATEX, MARKDOWN, N_FORMATS };
+static const char *const formats[] = {"sbml", "latex", "markdown", "petab"};
+enum { SBML, LATEX, MARKDOWN, PETAB, N_FORMATS };
 
 static enum osw_status find_format(struct osw_session *session, const char *name, int *f)
 {
@@ -49,7 +50,8 @@ static enum osw_status find_format(struct osw_session *session, const char *name
         if (!strcmp(name, formats[*f]))
             return OSW_OK;
     return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
-                         "cannot export '%s': expected sbml, latex or markdown", name);
+                         "cannot export '%s': expected sbml, latex, markdown or petab",
+                         name);
 }
 
 static enum osw_status write_to(struct osw_session *session, int format, bool check,
@@ -86,6 +88,15 @@ static enum osw_status write_file(struct osw_session *session, const struct opti
     return status;
 }
 
+static enum osw_status export_petab(struct osw_session *session, const struct options *o)
+{
+    if (!o->output || o->set.n || o->check)
+        return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
+                             "export petab: expected -o DIR, and neither --set nor "
+                             "--check");
+    return osw_export_petab(session, o->common.operands.items[1], o->output, o->force);
+}
+
 static enum osw_status run(struct osw_session *session, const void *options)
 {
     const struct options *o = options;
@@ -93,6 +104,8 @@ static enum osw_status run(struct osw_session *session, const void *options)
     struct osw_point point;
     int format;
     enum osw_status status = find_format(session, o->common.operands.items[0], &format);
+    if (!status && format == PETAB)
+        return export_petab(session, o);
     if (!status)
         status = osw_model_open(o->common.operands.items[1], session->diag, &model);
     if (!status)
@@ -105,10 +118,13 @@ static enum osw_status run(struct osw_session *session, const void *options)
 
 const struct osw_command osw_command_export = {
     .name = "export",
-    .operands = "sbml|latex|markdown MODEL",
-    .summary = "Write a model as SBML (Level 3 Version 2) or as a sheet of equations",
-    .details = "A sheet has the equations of the model text, states, parameters with "
-               "value, unit, status and source, and outputs.",
+    .operands = "sbml|latex|markdown MODEL | petab PROBLEM",
+    .summary = "Write a model as SBML or a sheet of equations, or a fit for PEtab",
+    .details =
+        "A sheet has the equations of the model text, states, parameters with "
+        "value, unit, status and source, and outputs.\n"
+        "petab PROBLEM -o DIR: a problem of `osteoswitch fit` in PEtab's tables "
+        "(version 2) with its model;\nwhat PEtab cannot say is left out with a warning.",
     .least = 2,
     .most = 2,
     .options = option_table,
