@@ -69,8 +69,8 @@ static const struct osw_option option_table[] = {
      .lower = 0,
      .upper = 1 << 20,
      .help =
-         "members a block, a power of two; 0: as the folder has it, else 256, or what 32 "
-         "MiB hold"},
+         "members a block, a power of two; 0: as the folder has it, else 256, more for "
+         "very many members, fewer where 32 MiB would not hold them"},
     {.name = "rtol",
      .type = OSW_OPTION_REAL,
      .offset = FIELD(rtol),

@@ -5,7 +5,7 @@
 #include <dirent.h>
 #include <stdio.h>
 
-enum { DEFAULT_BLOCK = 256, LARGEST_BLOCK_BYTES = 32 << 20 };
+enum { DEFAULT_BLOCK = 256, MANY_BLOCKS = 16384, LARGEST_BLOCK_BYTES = 32 << 20 };
 
 int64_t osw_sweep_block_members(const struct osw_sweep *sweep, int64_t block)
 {
@@ -13,11 +13,14 @@ int64_t osw_sweep_block_members(const struct osw_sweep *sweep, int64_t block)
     return left < sweep->settings.block ? left : sweep->settings.block;
 }
 
-/* A power of two: 256, fewer where a block would be larger than 32 MiB. */
+/* A power of two: 256, more where there would be very many blocks, fewer where one would
+ * be larger than 32 MiB. */
 static int block_by_size(const struct osw_sweep *sweep)
 {
     size_t row = sizeof(double) * (sweep->n_values + (size_t)sweep->design->n_factors);
     int block = DEFAULT_BLOCK;
+    while (sweep->n_members / block > MANY_BLOCKS)
+        block *= 2;
     while (block > 1 && row * (size_t)block > LARGEST_BLOCK_BYTES)
         block /= 2;
     return block;

@@ -144,7 +144,7 @@ done
 [[ $code == 0 && $deaths -ge 2 && $deaths -le $((2 * n)) ]] ||
     complain "$n members end the process: exit $code after $deaths deaths"
 expect 0 "crashed	$n" sweep status trap
-for block in trap/blocks/0000/*; do
+for block in trap/blocks/0000/*.h5; do
     number=${block##*/b}
     number=$((10#${number%.h5}))
     hit=
