@@ -34,7 +34,7 @@ design 1000000 > probe.yaml
 osteoswitch sweep ./probe.yaml -o probe -j1 --time-limit 4 -v > probe.log 2>&1 || true
 done_in_4=$(sed -n 's/.* \([0-9]*\) members computed.*/\1/p' probe.log)
 ((done_in_4 > 0)) || { cat probe.log; exit 1; }
-design $((done_in_4 * 10)) > design.yaml
+design $((done_in_4 * 20)) > design.yaml
 osteoswitch sweep ./design.yaml -o one -j1 -q 2>/dev/null
 osteoswitch sweep merge one -o one.h5 -q
 
