@@ -403,17 +403,30 @@ static enum osw_status read_groups(struct osw_reader *r, const struct osw_yaml *
     return status;
 }
 
-/* A value that a match finds is not the design's. */
-static enum osw_status check_match(struct osw_reader *r, struct osw_loc at,
-                                   const struct osw_design *design,
-                                   const struct osw_factor *f)
+static bool weighs(const struct osw_design *design)
 {
+    for (int a = 0; a < design->plan->n_arms; a++)
+        if (design->plan->arms[a].weighs)
+            return true;
+    return false;
+}
+
+/* A value that a match finds is not the design's; doses by weight are made before members
+ * are. */
+static enum osw_status check_scenario(struct osw_reader *r, struct osw_loc at,
+                                      const struct osw_design *design,
+                                      const struct osw_factor *f)
+{
+    const int weight = osw_model_param(r->model, "weight");
     for (int k = 0; k < f->n_targets; k++) {
         int n = matches(design, f->target[k]);
         if (n && (f->from_start || n == design->plan->n_lives))
             return osw_diag_fail(r->diag, OSW_ERR_INPUT, at,
                                  "'%s' is found by the subject's match and cannot vary",
                                  f->name);
+        if (f->target[k] == weight && weighs(design))
+            return osw_diag_fail(r->diag, OSW_ERR_INPUT, at,
+                                 "'%s' cannot vary: the scenario doses by it", f->name);
     }
     return OSW_OK;
 }
@@ -428,7 +441,7 @@ static enum osw_status check_targets(struct osw_reader *r, struct osw_loc at,
         return OSW_ERR_MEMORY;
     for (int j = 0; j < design->n_factors; j++) {
         const struct osw_factor *f = &design->factors[j];
-        enum osw_status status = check_match(r, at, design, f);
+        enum osw_status status = check_scenario(r, at, design, f);
         if (status)
             return status;
         for (int k = 0; k < f->n_targets; k++) {

@@ -314,6 +314,7 @@ static enum osw_status finish(struct osw_arm_builder *b,
         memcpy(names, b->interventions, b->n_interventions * sizeof *names);
     arm->interventions = names;
     arm->n_interventions = (int)b->n_interventions;
+    arm->weighs = b->weighs;
     arm->first_on = b->first_on;
     arm->last_on = b->last_on;
     return status;

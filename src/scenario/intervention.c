@@ -108,14 +108,19 @@ static struct osw_terms terms_of(const struct osw_reader *r, bool has_dose,
     return terms;
 }
 
+bool osw_intervention_weighs(const struct osw_intervention *v, const struct osw_target *t,
+                             const struct osw_dose *dose)
+{
+    return t->used[OSW_TERM_WEIGHT] || (v->has_dose && dose->per_weight);
+}
+
 enum osw_status osw_intervention_value(struct osw_reader *r,
                                        const struct osw_intervention *v,
                                        const struct osw_target *t,
                                        const struct osw_dose *dose, double weight_kg,
                                        double every_d, struct osw_loc at, double *value)
 {
-    bool needs_weight = t->used[OSW_TERM_WEIGHT] || (v->has_dose && dose->per_weight);
-    if (needs_weight && isnan(weight_kg))
+    if (osw_intervention_weighs(v, t, dose) && isnan(weight_kg))
         return osw_diag_fail(r->diag, OSW_ERR_INPUT, at,
                              "'%s' is dosed by body weight: give the subject a weight, "
                              "as in weight: 70 kg",

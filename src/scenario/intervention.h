@@ -61,6 +61,10 @@ enum osw_status osw_intervention_dose(struct osw_reader *r, const struct osw_yam
 enum osw_status osw_intervention_period(struct osw_reader *r, const struct osw_yaml *node,
                                         const char *what, double *days) OSW_MUST_CHECK;
 
+/* Does what it does to the target depend on the body weight? */
+bool osw_intervention_weighs(const struct osw_intervention *v, const struct osw_target *t,
+                             const struct osw_dose *dose);
+
 /* What one dose does through a target, in its unit. weight_kg, every_d: NAN when unknown;
  * a target that needs one of them is OSW_ERR_INPUT at `at` (where the arm asks for it).
  */

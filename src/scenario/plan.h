@@ -44,6 +44,7 @@ struct osw_arm {
     const char *const *interventions; /* names, for reports */
     int n_interventions;
     double first_on, last_on; /* when any intervention is active (day); NAN if never */
+    bool weighs;              /* some event's value was made from the subject's weight */
 };
 
 struct osw_plan {

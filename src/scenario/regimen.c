@@ -110,6 +110,7 @@ static enum osw_status add_target(struct osw_arm_builder *b, const struct osw_re
                                         g->schedule.every, g->loc, &value);
     if (status)
         return status;
+    b->weighs |= osw_intervention_weighs(g->v, t, &g->dose);
     if (t->is_state)
         return add_doses(b, g, t, value);
     struct osw_effect effect = {.param = t->index,

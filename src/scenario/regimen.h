@@ -17,6 +17,7 @@ struct osw_arm_builder {
     const char **interventions; /* names, each once */
     size_t n_interventions, interventions_room;
     double first_on, last_on; /* day; NAN while nothing was active */
+    bool weighs;
 };
 
 struct osw_regimen {

@@ -99,6 +99,9 @@ static const struct {
      "from: expected start, when the scenario begins"},
     {HEAD "parameters: {age: {min: 50, max: 60, from: start}}\n",
      "from: 'age' belongs to the subject and cannot change at the start"},
+    {"scenario: mouse-senolytic\nmethod: montecarlo\nsamples: 4\nparameters: {weight: "
+     "{min: 0.02, max: 0.03}}\n",
+     "'weight' cannot vary: the scenario doses by it"},
     {"scenario: garlic-cac\nmethod: montecarlo\nsamples: 4\nparameters: {plaque: {}}\n",
      "'plaque' is found by the subject's match and cannot vary"},
     {HEAD "parameters: {sex: {}}\n", "input 'sex' takes a word or also switches"},
