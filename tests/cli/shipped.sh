@@ -19,6 +19,11 @@ for file in "$params"/designs/*.yaml; do
     that "designs/README.md names $file" \
         grep -qw -- "$(basename "$file" .yaml)" "$params/designs/README.md"
 done
+for file in "$params"/fit/*.yaml; do
+    that "$file has a title and a note" grep -qE '^note: ' "$file"
+    that "list fits names $file" grep -qw -- "$(basename "$file" .yaml)" <("$osteoswitch" list fits)
+    that "fit/README.md names $file" grep -qw -- "$(basename "$file" .yaml)" "$params/fit/README.md"
+done
 for file in "$params"/interventions/*.yaml; do
     that "$file grades its evidence" \
         grep -qE '^evidence: (RCT|meta-analysis|observational|preclinical|mechanistic)$' "$file"
