@@ -34,7 +34,7 @@ expect 0 '' export latex human -o human.tex
 that 'every equation once in LaTeX' test "$(grep -c '^\\oswformula{' human.tex)" = \
     $(($(wc -l <<<"$rules") + $(cd "$root/models" && cat "${files[@]}" human.ant | grep -c '^function ')))
 
-expect 64 'expected sbml, latex or markdown' export word human
+expect 64 'expected sbml, latex, markdown or petab' export word human
 expect 66 '' export latex nowhere
 expect 73 'exists' export latex human -o human.tex
 

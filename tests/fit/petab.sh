@@ -32,7 +32,7 @@ expect 65 'PEtab can say none of the observations' export petab ./ratio.yaml -o 
 expect 0 '' fit ./problem.yaml --json -q
 cp out fit.json
 "$python" "$root/tests/fit/exported.py" dir/problem.yaml fit.json 2e-5
-case $? in 77) exit 77 ;; 0) ;; *) failed=1 ;; esac
+case $? in 77) ((failed)) && exit 1; exit 77 ;; 0) ;; *) failed=1 ;; esac
 
 # of man: values of lives after decades, from the state that the tables give
 printf 'rows: [dpucmgp_60, pwv_age_65, fgf23_hd, klotho_ckd5_ckd3]\n' >man.yaml
