@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Nanoseconds per lane-evaluation of the kernels' functions, for the scalar kernel and
- * every ISA this machine runs, with flops and their share of the measured peak. First it
+ * every ISA this machine runs, with flops and their share of the measured peak; and of a
+ * step of Rodas5P in a lane (none for models it fails on from near nominal). First it
  * checks that all kernels agree. CPU time, least of several runs; prints, never fails on
  * time.   bench_kernel MODEL… */
 #include "kernel.h"
 #include "base/memory.h"
+#include "lane_step.h"
 #include "model/model.h"
 
 #include <math.h>
@@ -162,8 +164,22 @@ static double flops(const struct osw_kernel_work *work)
     return work->operations + EXP_FLOPS * work->exps + LN_FLOPS * work->lns;
 }
 
-static void report(const char *variant, const struct bench_calls *calls,
-                   const struct osw_kernel *k, const struct bench_point *at)
+static void report_step(const struct osw_model *model, const struct osw_kernel *k,
+                        enum osw_isa isa, double peak)
+{
+    struct bench_lane_step step;
+    const double work[] = {flops(&k->work_rhs), flops(&k->work_rhs_jac),
+                           flops(&k->work_factor), flops(&k->work_solve)};
+    if (!bench_lane_step(model, k, isa, work, &step))
+        return;
+    printf("    %-9s %8.1f ns per lane  %6.0f flop  %6.2f GFLOP/s  %4.1f %% of peak\n",
+           "lane-step", 1e9 * step.seconds, step.flops, 1e-9 * step.flops / step.seconds,
+           100 * step.flops / step.seconds / peak);
+}
+
+static void report(const struct osw_model *model, const char *variant, enum osw_isa isa,
+                   const struct bench_calls *calls, const struct osw_kernel *k,
+                   const struct bench_point *at)
 {
     static const char *const names[] = {"rhs",       "rhs_jac",  "dfdt",
                                         "lu_factor", "lu_solve", "observe"};
@@ -182,6 +198,7 @@ static void report(const char *variant, const struct bench_calls *calls,
                    100 * flops(work[function]) * k->lanes / s / peak);
         printf("\n");
     }
+    report_step(model, k, isa, peak);
 }
 
 static void describe(const struct osw_kernel *k)
@@ -201,7 +218,8 @@ static bool measure(struct osw_model *model, struct osw_diag *diag)
     bool good = true;
     describe(model->kernel);
     bench_calls_scalar.prepare(model->kernel, &scalar);
-    report("scalar", &bench_calls_scalar, model->kernel, &scalar);
+    report(model, "scalar", OSW_ISA_BASELINE, &bench_calls_scalar, model->kernel,
+           &scalar);
     bench_calls_scalar.prepare(model->kernel, &scalar);
     for (int i = 0; i < OSW_ISAS && good; i++) {
         struct osw_wide_kernel wide;
@@ -212,7 +230,7 @@ static bool measure(struct osw_model *model, struct osw_diag *diag)
         struct bench_point at = point(model, wide.kernel);
         wide_calls[i]->prepare(wide.kernel, &at);
         good = agrees(wide.kernel, &at, &scalar);
-        report(osw_isa_name(wide.isa), wide_calls[i], wide.kernel, &at);
+        report(model, osw_isa_name(wide.isa), wide.isa, wide_calls[i], wide.kernel, &at);
     }
     return good;
 }

@@ -8,19 +8,20 @@
 #include <string.h>
 
 const struct osw_bench_case osw_bench_cases[] = {
-    {"natural-history", "natural history, 60 years, no events", 1e-5, 1e-3, 7, 200, 1e-6,
-     4, true, NULL},
-    {"mk7-daily", "3 years of daily MK-7", 1e-5, 1e-3, 5, 8, 1e-4, 1, false, NULL},
-    {"senolytic-weekly", "10 years of weekly senolytic", 1e-5, 1e-3, 5, 8, 1e-4, 1, false,
+    {"natural-history", "natural history, 60 years, no events", 1e-5, 1e-3, 7, 200,
+     100000, 1e-6, 4, true, NULL},
+    {"mk7-daily", "3 years of daily MK-7", 1e-5, 1e-3, 5, 8, 100000, 1e-4, 1, false,
      NULL},
-    {"mk7-lifelong", "40 years of daily MK-7", 1e-4, 1e-3, 3, 2, 0, 0, false, NULL},
-    {"robertson", "Robertson's kinetics", 1e-5, 1e-3, 6, 200, 1e-6, 4, false,
+    {"senolytic-weekly", "10 years of weekly senolytic", 1e-5, 1e-3, 5, 8, 100000, 1e-4,
+     1, false, NULL},
+    {"mk7-lifelong", "40 years of daily MK-7", 1e-4, 1e-3, 3, 2, 16, 0, 0, false, NULL},
+    {"robertson", "Robertson's kinetics", 1e-5, 1e-3, 6, 200, 100000, 1e-6, 4, false,
      &osw_bench_robertson},
-    {"hires", "HIRES", 1e-5, 1e-3, 6, 200, 1e-6, 4, false, &osw_bench_hires},
-    {"oregonator", "Oregonator", 1e-5, 1e-3, 6, 200, 1e-6, 4, false,
+    {"hires", "HIRES", 1e-5, 1e-3, 6, 200, 100000, 1e-6, 4, false, &osw_bench_hires},
+    {"oregonator", "Oregonator", 1e-5, 1e-3, 6, 200, 100000, 1e-6, 4, false,
      &osw_bench_oregonator},
-    {"e5", "E5", 1e-5, 1e-3, 6, 200, 1e-6, 4, false, &osw_bench_e5},
-    {"pollu", "POLLU", 1e-5, 1e-3, 6, 200, 1e-6, 4, true, &osw_bench_pollu},
+    {"e5", "E5", 1e-5, 1e-3, 6, 200, 100000, 1e-6, 4, false, &osw_bench_e5},
+    {"pollu", "POLLU", 1e-5, 1e-3, 6, 200, 100000, 1e-6, 4, true, &osw_bench_pollu},
     {0},
 };
 

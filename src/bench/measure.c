@@ -100,6 +100,7 @@ static void summarize(double *errors, int n, struct osw_bench_point *point)
     for (int k = 0; k < kept; k++)
         sum += log(errors[k]);
     point->error = kept ? exp(sum / kept) : NAN;
+    point->median = kept ? errors[(kept - 1) / 2] : NAN;
     point->p95 = kept ? errors[(int)ceil(0.95 * kept) - 1] : NAN;
     point->worst = kept ? errors[kept - 1] : NAN;
 }
@@ -195,17 +196,21 @@ static double interpolate(const struct osw_bench_point *a,
     return a->cpu_ms * pow(b->cpu_ms / a->cpu_ms, x);
 }
 
+const struct osw_bench_point *osw_bench_reaching(const struct osw_bench_point *points,
+                                                 int n, double target)
+{
+    for (int i = 0; i < n; i++)
+        if (points[i].error <= target)
+            return &points[i];
+    return NULL;
+}
+
 double osw_bench_cost(const struct osw_bench_point *points, int n, double target,
                       bool *bound)
 {
-    *bound = false;
-    for (int i = 0; i < n; i++) {
-        if (!(points[i].error <= target))
-            continue;
-        if (i)
-            return interpolate(&points[i - 1], &points[i], target);
-        *bound = true;
-        return points[0].cpu_ms;
-    }
-    return NAN;
+    const struct osw_bench_point *reaching = osw_bench_reaching(points, n, target);
+    *bound = reaching && reaching == points;
+    if (!reaching)
+        return NAN;
+    return *bound ? points->cpu_ms : interpolate(reaching - 1, reaching, target);
 }

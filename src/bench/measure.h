@@ -3,7 +3,7 @@
  * Work and precision: what a method costs and how far it is from the reference. The error
  * of a member is the rms over times, states and outputs of |y - ref| / (|ref| + 1e-3 s),
  * with s a state's scale or an output's largest reference value; over members: geometric
- * mean, 95th percentile, maximum. */
+ * mean, median, 95th percentile, maximum. */
 #ifndef OSW_BENCH_MEASURE_H
 #define OSW_BENCH_MEASURE_H
 
@@ -13,8 +13,8 @@ struct osw_bench_point {
     const struct osw_bench_method *method;
     double rtol;
     int members;
-    double error, p95, worst; /* of those that did not fail; NAN when all did */
-    double cpu_ms;            /* per member, least of the runs */
+    double error, median, p95, worst; /* of those that did not fail; NAN: all did */
+    double cpu_ms;                    /* per member, least of the runs */
     struct osw_bench_counts counts;
 };
 
@@ -50,5 +50,9 @@ enum osw_status osw_bench_measure(const struct osw_bench_problem *problem,
  * given. NAN: no point reaches it. */
 double osw_bench_cost(const struct osw_bench_point *points, int n, double target,
                       bool *bound);
+
+/* The loosest point that reaches the target error, or NULL. */
+const struct osw_bench_point *osw_bench_reaching(const struct osw_bench_point *points,
+                                                 int n, double target);
 
 #endif

@@ -36,6 +36,7 @@ struct osw_bench_case {
     double loosest;     /* relative tolerance of the first of its points */
     int decades;        /* each point is ten times tighter than the one before */
     int most_singles;   /* members that one-at-a-time solvers are given at most */
+    int most_members;   /* of any solver */
     double record_rtol; /* tolerance and members of the recorded counters */
     int record_members;
     bool instructions; /* short enough to be counted under an emulator */

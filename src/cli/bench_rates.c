@@ -21,10 +21,9 @@ static double fitting_rtol(const struct osw_bench_result *r,
                            const struct osw_bench_method *method)
 {
     struct osw_bench_curve curve = osw_bench_curve(r, method);
-    for (int i = 0; i < curve.n; i++)
-        if (curve.points[i].error <= r->of->target)
-            return curve.points[i].rtol;
-    return NAN;
+    const struct osw_bench_point *point =
+        osw_bench_reaching(curve.points, curve.n, r->of->target);
+    return point ? point->rtol : NAN;
 }
 
 static enum osw_status add_rates(const struct osw_bench_problem *b,

@@ -26,12 +26,13 @@ static double per_member(int64_t count, const struct osw_bench_point *p)
 
 static void write_point(const struct osw_bench_point *p, FILE *out)
 {
-    fprintf(out,
-            "  %-16s %5.0e %7d %9.1e %9.1e %9.1e %10.4g %9.0f %9.0f %8.1f %8.1f %8.1f",
-            p->method->name, p->rtol, p->members, p->error, p->p95, p->worst, p->cpu_ms,
-            per_member(p->counts.steps, p), per_member(p->counts.rhs, p),
-            per_member(p->counts.jacobians, p), per_member(p->counts.factorizations, p),
-            per_member(p->counts.rejections, p));
+    fprintf(
+        out,
+        "  %-16s %5.0e %7d %9.1e %9.1e %9.1e %9.1e %10.4g %9.0f %9.0f %8.1f %8.1f %8.1f",
+        p->method->name, p->rtol, p->members, p->error, p->median, p->p95, p->worst,
+        p->cpu_ms, per_member(p->counts.steps, p), per_member(p->counts.rhs, p),
+        per_member(p->counts.jacobians, p), per_member(p->counts.factorizations, p),
+        per_member(p->counts.rejections, p));
     if (p->counts.failures)
         fprintf(out, "  %lld failed", (long long)p->counts.failures);
     fputc('\n', out);
@@ -70,9 +71,9 @@ void osw_bench_write_text(const struct osw_bench_result *r, FILE *out)
     if (!isnan(r->published_error))
         fprintf(out, "  reference against the published end values: %.1e\n",
                 r->published_error);
-    fprintf(out, "  %-16s %5s %7s %9s %9s %9s %10s %9s %9s %8s %8s %8s\n", "method",
-            "rtol", "members", "error", "p95", "largest", "CPU ms", "steps", "rhs", "jac",
-            "lu", "rejected");
+    fprintf(out, "  %-16s %5s %7s %9s %9s %9s %9s %10s %9s %9s %8s %8s %8s\n", "method",
+            "rtol", "members", "error", "median", "p95", "largest", "CPU ms", "steps",
+            "rhs", "jac", "lu", "rejected");
     for (int i = 0; i < r->n_points; i++)
         write_point(&r->points[i], out);
     write_costs(r, out);
@@ -89,6 +90,7 @@ static void write_json_point(const struct osw_bench_point *p, FILE *out)
     fprintf(out, "    {\"method\": \"%s\", \"rtol\": %g, \"members\": %d",
             p->method->name, p->rtol, p->members);
     put(out, "error", p->error);
+    put(out, "median", p->median);
     put(out, "p95", p->p95);
     put(out, "largest", p->worst);
     put(out, "cpu_ms", p->cpu_ms);
@@ -162,19 +164,38 @@ static void write_cell(const struct osw_bench_curve *c, double dense, double klu
                 dense / c->cost_ms, klu / c->cost_ms);
 }
 
+/* How errors spread over members: CVODE dense, then lanes. */
+static void write_spread(const struct osw_bench_result *r, FILE *out)
+{
+    static const char *const names[] = {"cvode-dense", "rodas-lanes"};
+    for (int i = 0; i < 2; i++) {
+        struct osw_bench_curve c = osw_bench_curve(r, osw_bench_method_find(names[i]));
+        const struct osw_bench_point *p =
+            osw_bench_reaching(c.points, c.n, r->of->target);
+        if (p)
+            fprintf(out, " %.0e: %.1e, %.1e, %.1e, %.1e (%d) |", p->rtol, p->error,
+                    p->median, p->p95, p->worst, p->members);
+        else
+            fputs(" |", out);
+    }
+}
+
 void osw_bench_write_markdown(const struct osw_bench_report *report, FILE *out)
 {
     fprintf(
         out,
         "CPU milliseconds per member on one core of %s at the same achieved error; in "
         "brackets how many times less than CVODE dense and CVODE KLU. Widest "
-        "vectors: %s; subnormal numbers flushed for every method.\n\n| case | error |",
+        "vectors: %s; subnormal numbers flushed for every method. Errors: at the loosest "
+        "tolerance that reaches the error, geometric mean, median, 95th percentile and "
+        "largest over (so many) members.\n\n| case | error |",
         report->processor, report->isa);
     for (const struct osw_bench_method *m = osw_bench_methods; m->name; m++)
         fprintf(out, " %s |", m->title);
-    fputs("\n|---|---|", out);
+    fputs(" errors of CVODE dense | of lanes |\n|---|---|", out);
     for (const struct osw_bench_method *m = osw_bench_methods; m->name; m++)
         fputs("---|", out);
+    fputs("---|---|", out);
     for (int i = 0; i < report->n_results; i++) {
         const struct osw_bench_result *r = &report->results[i];
         double dense = osw_bench_curve(r, osw_bench_method_find("cvode-dense")).cost_ms;
@@ -184,6 +205,7 @@ void osw_bench_write_markdown(const struct osw_bench_report *report, FILE *out)
             struct osw_bench_curve curve = osw_bench_curve(r, m);
             write_cell(&curve, dense, klu, out);
         }
+        write_spread(r, out);
     }
     fputc('\n', out);
 }

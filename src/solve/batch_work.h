@@ -15,13 +15,15 @@ enum { OSW_BATCH_MOST_LANES = 8 };
 struct osw_batch_one { /* what one lane is at */
     struct osw_batch_lane seen;
     struct osw_batch_segment segment;
-    bool busy;       /* it has a member */
-    bool fresh;      /* no step to try: estimate one */
-    bool first;      /* no step was taken since the discontinuity */
-    int again;       /* times that the last step was rejected */
-    bool ends;       /* the step leads to t_end */
-    int next_output; /* of the segment */
-    double h, limit; /* to try next; limit: before it was cut by t_end */
+    bool busy;                  /* it has a member */
+    bool fresh;                 /* no step to try: estimate one */
+    bool first;                 /* no step was taken since the discontinuity */
+    bool starting;              /* steps grow from a guess */
+    int again;                  /* times that the last step was rejected */
+    bool ends;                  /* the step leads to t_end */
+    int next_output;            /* of the segment */
+    double h, limit;            /* to try next; limit: before it was cut by t_end */
+    double last_h, last_factor; /* of the step before: length and `factor`; 0: none */
     double first_step[OSW_BATCH_KINDS]; /* to try after a discontinuity; 0: unknown */
 };
 

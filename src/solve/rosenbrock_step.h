@@ -67,7 +67,7 @@ static inline void osw_step_linearize(const struct osw_batch *b)
         OSW_ROWS(b->slope)[e] = OSW_ROWS(b->slope)[e] * *OSW_ROWS(b->pace);
 }
 
-/* U_s from the rates f of its argument. */
+/* U_s from the rates f of its argument and gamma sum c_sj U_j, which is in its place. */
 OSW_STEP_INLINE void osw_step_solve(const struct osw_batch *b, int s)
 {
     const struct osw_rodas *m = &osw_rodas5p;
@@ -76,8 +76,7 @@ OSW_STEP_INLINE void osw_step_solve(const struct osw_batch *b, int s)
     const osw_lane *f = OSW_ROWS(b->f);
     osw_lane *u = OSW_ROWS(b->u[s]);
     for (int i = 0; i < k->n_states; i++)
-        u[i] = osw_lane_fma(hg, f[i],
-                            m->gamma * osw_step_sum(osw_lane_of(0), m->c[s], s, b->u, i));
+        u[i] = s ? osw_lane_fma(hg, f[i], u[i]) : hg * f[i];
     if (m->slope[s] != 0) {
         const osw_lane weight = hg * (h * m->slope[s]);
         for (int e = 0; e < k->dfdt_nnz; e++)
@@ -87,19 +86,18 @@ OSW_STEP_INLINE void osw_step_solve(const struct osw_batch *b, int s)
     k->lu_solve(OSW_ROWS(b->lu), u);
 }
 
-/* Argument and rates of stage s, then U_s. */
+/* Argument and rates of stage s, then U_s. Both sums over the stages before it are made
+ * in one pass: their rows are more than the nearest cache holds. */
 OSW_STEP_INLINE void osw_step_stage(const struct osw_batch *b, int s)
 {
     const struct osw_rodas *m = &osw_rodas5p;
-    const osw_lane *y = OSW_ROWS(b->y);
-    osw_lane *at = OSW_ROWS(b->at);
-    const int n = b->kernel->n_states;
-    if (s < 6)
-        for (int i = 0; i < n; i++)
-            at[i] = osw_step_sum(y[i], m->a[s], s, b->u, i);
-    else
-        for (int i = 0; i < n; i++)
-            at[i] = at[i] + OSW_ROWS(b->u[s - 1])[i];
+    const osw_lane *y = OSW_ROWS(b->y), none = osw_lane_of(0);
+    osw_lane *at = OSW_ROWS(b->at), *u = OSW_ROWS(b->u[s]);
+    for (int i = 0; i < b->kernel->n_states; i++) {
+        at[i] = s < 6 ? osw_step_sum(y[i], m->a[s], s, b->u, i)
+                      : at[i] + OSW_ROWS(b->u[s - 1])[i];
+        u[i] = m->gamma * osw_step_sum(none, m->c[s], s, b->u, i);
+    }
     const osw_lane ahead = *OSW_ROWS(b->h) * *OSW_ROWS(b->pace);
     osw_step_rates(b, osw_lane_fma(osw_lane_of(m->node[s]), ahead, *OSW_ROWS(b->t)),
                    b->at);
@@ -154,10 +152,13 @@ static inline void osw_step_accept(const struct osw_batch *b)
 /* The polynomial of the step. */
 static inline void osw_step_dense(const struct osw_batch *b)
 {
-    for (int r = 0; r < 3; r++)
-        for (int i = 0; i < b->kernel->n_states; i++)
-            OSW_ROWS(b->dense[r])
-    [i] = osw_step_sum(osw_lane_of(0), osw_rodas5p.dense[r], OSW_RODAS_STAGES, b->u, i);
+    const struct osw_rodas *m = &osw_rodas5p;
+    for (int i = 0; i < b->kernel->n_states; i++) {
+        const osw_lane none = osw_lane_of(0);
+        OSW_ROWS(b->dense[0])[i] = osw_step_sum(none, m->dense[0], 8, b->u, i);
+        OSW_ROWS(b->dense[1])[i] = osw_step_sum(none, m->dense[1], 8, b->u, i);
+        OSW_ROWS(b->dense[2])[i] = osw_step_sum(none, m->dense[2], 8, b->u, i);
+    }
 }
 
 /* The state at `fraction` of the step, to `at`. */

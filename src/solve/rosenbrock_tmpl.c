@@ -17,7 +17,12 @@
 #endif
 
 static const double slowest = 0.15, fastest = 6; /* of a step to the one before it */
-enum { most_rejections = 40 };                   /* in a row */
+/* From a guessed step on, as long as errors stay tiny, steps grow faster than the error
+ * says: near a slow manifold it hardly grows with the step. */
+static const double startup = 30, tiny = 0.01;
+static const double stretch = 1.1; /* of a step, to save the one after it */
+static const double calmest = 2.2; /* factor that counts of the step before */
+enum { most_rejections = 40 };     /* in a row */
 
 /* What the lanes of one turn asked for. */
 struct asked {
@@ -70,6 +75,8 @@ static void begin_segment(struct osw_batch *b, int l, bool new, struct asked *as
     if (s->kind >= 0)
         o->h = o->first_step[s->kind];
     o->fresh = !(o->h > 0);
+    o->starting = false;
+    o->last_h = 0;
     b->t[l] = o->seen.t;
     b->keep[l] = s->hold ? 0 : 1;
     b->pace[l] = s->freeze ? 0 : 1;
@@ -162,6 +169,7 @@ static void guess(struct osw_batch *b)
         if (isnan(h))
             o->h = 1e-6 * span;
         o->fresh = false;
+        o->starting = true;
     }
 }
 
@@ -173,8 +181,9 @@ static void cut(struct osw_batch *b, int l)
     if (b->options.max_step > 0)
         o->h = fmin(o->h, b->options.max_step);
     o->limit = o->h;
-    o->ends = o->h >= rest;
-    b->h[l] = o->ends ? rest : 2 * o->h > rest ? 0.5 * rest : o->h;
+    const double reach = o->again ? o->h : stretch * o->h;
+    o->ends = reach >= rest;
+    b->h[l] = o->ends ? rest : 2 * reach > rest ? 0.5 * rest : o->h;
 }
 
 static int worst_state(const struct osw_batch *b, int l)
@@ -218,13 +227,30 @@ static void reject(struct osw_batch *b, int l)
               isfinite(b->error[l]) ? OSW_BATCH_STEP_TOO_SMALL : OSW_BATCH_NOT_FINITE);
 }
 
-static void accept(struct osw_batch *b, int l)
+/* How much longer the next step may be: where errors of equal steps grow, as before a
+ * switch, less than this error alone says (Gustafsson 1994, ACM TOMS 20:496; Hairer &
+ * Wanner, equation IV.8.25, with factors for the roots of errors). */
+static double growth(struct osw_batch *b, int l)
 {
     struct osw_batch_one *o = &b->lanes[l];
     double factor = fmin(fmax(b->factor[l], slowest), o->again ? 1 : fastest);
+    if (o->last_h > 0)
+        factor = fmin(factor, b->h[l] / o->last_h * factor * factor /
+                                  fmin(o->last_factor, calmest));
+    o->last_h = b->h[l];
+    o->last_factor = b->factor[l];
+    o->starting = o->starting && b->error[l] < tiny && !o->again;
+    if (o->starting)
+        factor = fmax(factor, startup);
+    return factor;
+}
+
+static void accept(struct osw_batch *b, int l)
+{
+    struct osw_batch_one *o = &b->lanes[l];
+    o->h = b->h[l] * growth(b, l);
     o->seen.steps++;
     b->stats.steps++;
-    o->h = b->h[l] * factor;
     if (b->h[l] < o->limit)
         o->h = fmax(o->h, o->limit);
     if (o->first)

@@ -7,13 +7,16 @@
 expect 0 'at error 1e-05' bench hires --members 2 --runs 1 --json hires.json
 that 'all methods and tolerances' test "$(grep -c '"method": ' hires.json)" -ge 18
 that 'every point is there' test "$(grep -cE '"error": [0-9.e-]+' hires.json)" -ge 18
+that 'medians lie below 95th percentiles' awk 'match($0, /"median": [0-9.e-]+/) {
+    m = substr($0, RSTART + 10, RLENGTH - 10); match($0, /"p95": [0-9.e-]+/)
+    if (m + 0 > substr($0, RSTART + 7, RLENGTH - 7) + 0) exit 1; n++ } END { exit !n }' hires.json
 if command -v python3 >/dev/null; then
     that 'JSON parses' python3 -c 'import json; json.load(open("hires.json"))'
 fi
 expect 0 'members/s per core' bench hires --members 4 --runs 1 --throughput --json rates.json
 that 'a rate of each method' test "$(grep -c 'members_per_core_s' rates.json)" -ge 3
 expect 73 'exists' bench hires --members 2 --runs 1 --json hires.json
-expect 0 '\| HIRES \|' bench hires --members 2 --runs 1 --markdown
+expect 0 '\| HIRES \|.* 1e-0[0-9]: [0-9.e-]+, .*\(2\) \|$' bench hires --members 2 --runs 1 --markdown
 expect 0 'steps' bench pollu --method cvode-klu --once
 if command -v gnuplot >/dev/null; then
     expect 0 '' bench hires e5 --members 2 --runs 1 -o work.svg

@@ -44,6 +44,12 @@ that 'both solvers print the same' cmp cvode.csv lanes.csv
 expect 0 '' run ./short.yaml -o lanes.h5 -q --solver rosenbrock --isa baseline
 that 'the solver is recorded' grep -aq -- '--solver=rosenbrock --isa=baseline' lanes.h5
 expect 0 'repeating: .*--solver=rosenbrock' run --replay lanes.h5
+expect 0 '' run ./short.yaml -o fine.h5 -q --solver rosenbrock --isa baseline --max-step 0.5
+that 'the longest step is recorded' grep -aq -- '--max-step=0.5' fine.h5
+"$osteoswitch" run ./short.yaml --csv - --digits 5 -q --solver rosenbrock --max-step 0.5 >fine.csv
+that 'shorter steps print the same' cmp lanes.csv fine.csv
+expect 64 'max-step' run ./short.yaml --solver rosenbrock --max-step=-1
+expect 64 '--isa: expected one of' run ./short.yaml --solver rosenbrock --isa sse9
 expect 64 'expected one of cvode.rosenbrock' run ./short.yaml --solver bdf
 expect 64 '--replay takes' run --replay lanes.h5 --solver rosenbrock
 
