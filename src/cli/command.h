@@ -50,12 +50,15 @@ struct osw_common_options {
     int color, progress, log_format; /* modes above; log_format 0 text, 1 json */
 };
 
+struct osw_team;
+
 struct osw_session {
     struct osw_arena *arena; /* lives as long as the command */
     struct osw_diag *diag;
     const struct osw_common_options *common;
-    bool color;    /* on stderr */
-    bool terminal; /* stderr is one */
+    const struct osw_team *team; /* that this process is one of, or NULL */
+    bool color;                  /* on stderr */
+    bool terminal;               /* stderr is one */
 };
 
 struct osw_command {
@@ -88,7 +91,8 @@ enum osw_status osw_options_parse(const struct osw_command *command, int argc,
 void osw_help_program(FILE *out);
 void osw_help_command(const struct osw_command *command, FILE *out);
 
-/* The whole program: returns its exit code. */
-int osw_main(int argc, char **argv);
+/* The whole program: returns its exit code. team: NULL but for osteoswitch-mpi, whose
+ * only command is `sweep`. */
+int osw_main(int argc, char **argv, const struct osw_team *team);
 
 #endif

@@ -5,5 +5,5 @@
 
 int main(int argc, char **argv)
 {
-    return osw_main(argc, argv);
+    return osw_main(argc, argv, NULL);
 }

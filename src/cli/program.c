@@ -104,10 +104,11 @@ static enum osw_status outcome(struct osw_session *session, enum osw_status stat
     return status;
 }
 
-static int run_command(const struct osw_command *command, int argc, char **argv)
+static int run_command(const struct osw_command *command, int argc, char **argv,
+                       const struct osw_team *team)
 {
     enum osw_status status = OSW_ERR_MEMORY;
-    struct osw_session session = {.terminal = isatty(STDERR_FILENO)};
+    struct osw_session session = {.team = team, .terminal = isatty(STDERR_FILENO)};
     session.arena = osw_arena_create();
     session.diag = osw_diag_create();
     void *options =
@@ -124,7 +125,7 @@ static int run_command(const struct osw_command *command, int argc, char **argv)
     return osw_status_exit_code(status);
 }
 
-int osw_main(int argc, char **argv)
+int osw_main(int argc, char **argv, const struct osw_team *team)
 {
     open_standard_streams();
     setlocale(LC_CTYPE, "");
@@ -148,5 +149,12 @@ int osw_main(int argc, char **argv)
     if (!strcmp(name, "--version"))
         name = "version";
     const struct osw_command *command = find_command(name);
-    return command ? run_command(command, argc - 2, argv + 2) : unknown_command(name);
+    if (!command)
+        return unknown_command(name);
+    if (team && command != &osw_command_sweep && command != &osw_command_version) {
+        fprintf(stderr, "error: osteoswitch-mpi runs sweeps; for '%s' use osteoswitch\n",
+                name);
+        return osw_status_exit_code(OSW_ERR_USAGE);
+    }
+    return run_command(command, argc - 2, argv + 2, team);
 }

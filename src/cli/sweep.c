@@ -6,6 +6,7 @@
 #include "cli/build.h"
 #include "cli/log.h"
 #include "cli/signals.h"
+#include "cli/team.h"
 #include "sweep/sweep.h"
 
 #include <signal.h>
@@ -31,7 +32,7 @@ static const struct osw_option option_table[] = {
      .initial = "0",
      .lower = 0,
      .upper = 1024,
-     .help = "threads; 0: one a processor"},
+     .help = "threads; 0: one a processor, of osteoswitch-mpi one a rank"},
     {.name = "shard",
      .type = OSW_OPTION_TEXT,
      .offset = FIELD(shard),
@@ -164,12 +165,23 @@ static enum osw_status read_shard(struct osw_session *session, const char *text,
 struct watch {
     struct osw_progress progress;
     const struct osw_sweep *sweep;
+    const struct osw_team *team;
 };
 
-static bool watch(void *context, const struct osw_sweep_progress *p)
+static int64_t next_block(void *context)
+{
+    const struct watch *w = context;
+    return w->team->next(w->team->context);
+}
+
+static bool watch(void *context, const struct osw_sweep_progress *mine)
 {
     struct watch *w = context;
+    struct osw_sweep_progress all_ranks = *mine;
+    const struct osw_sweep_progress *p = &all_ranks;
     char text[96];
+    if (w->team)
+        w->team->tell(w->team->context, &all_ranks);
     int64_t all = p->blocks_all * w->sweep->settings.block;
     if (all > w->sweep->n_members)
         all = w->sweep->n_members;
@@ -217,33 +229,68 @@ static enum osw_status conclude(struct osw_session *session,
     return failed > max_fail ? OSW_NEGATIVE : OSW_OK;
 }
 
+/* Rank 0 hands out what is missing; all wait for all. */
+static enum osw_status run_in_team(const struct osw_team *team,
+                                   const struct osw_sweep *sweep,
+                                   struct osw_sweep_run_options *run,
+                                   struct osw_session *session,
+                                   struct osw_sweep_progress *done)
+{
+    int64_t n = 0, *missing = osw_alloc((size_t)sweep->n_blocks, sizeof *missing);
+    unsigned char *present = osw_alloc((size_t)sweep->n_blocks, 1);
+    enum osw_status status = missing && present ? OSW_OK : OSW_ERR_MEMORY;
+    if (!status && !team->rank) {
+        osw_sweep_listing(sweep, present);
+        for (int64_t k = 0; k < sweep->n_blocks; k++)
+            if (!present[k])
+                missing[n++] = k;
+        team->offer(team->context, missing, n);
+    }
+    run->next_block = next_block;
+    if (!status)
+        status = osw_sweep_run(sweep, run, session->diag, done);
+    status = team->leave(team->context, status);
+    osw_free(missing);
+    osw_free(present);
+    return status;
+}
+
+static void tell_stopped(struct osw_session *session, const struct osw_sweep *sweep)
+{
+    unsigned char *present = osw_alloc((size_t)sweep->n_blocks, 1);
+    if (present)
+        osw_log_info(
+            session, "stopped: %lld of %lld blocks are written; the same command goes on",
+            (long long)osw_sweep_listing(sweep, present), (long long)sweep->n_blocks);
+    osw_free(present);
+}
+
 static enum osw_status compute(struct osw_session *session, const struct osw_sweep *sweep,
                                const struct osw_sweep_options *o,
                                struct osw_sweep_run_options run)
 {
-    struct watch w = {.sweep = sweep};
-    struct osw_sweep_progress done;
+    const struct osw_team *team = session->team;
+    struct watch w = {.sweep = sweep, .team = team};
+    struct osw_sweep_progress done = {0};
     run.time_limit_s = o->time_limit;
-    run.threads = o->jobs;
+    run.threads = o->jobs ? o->jobs : team ? 1 : (int)sysconf(_SC_NPROCESSORS_ONLN);
     run.progress = watch;
     run.context = &w;
-    if (!run.threads)
-        run.threads = (int)sysconf(_SC_NPROCESSORS_ONLN);
     if (run.threads < 1)
         run.threads = 1;
     osw_signals_also(SIGUSR1);
     osw_progress_begin(&w.progress, session);
-    enum osw_status status = osw_sweep_run(sweep, &run, session->diag, &done);
+    enum osw_status status = team ? run_in_team(team, sweep, &run, session, &done)
+                                  : osw_sweep_run(sweep, &run, session->diag, &done);
     osw_progress_end(&w.progress);
     osw_log_detail(
         session, "%lld members computed, %lld of them failed, %lld left the lanes",
         (long long)done.members, (long long)done.failed, (long long)done.rescued);
     if (status == OSW_INCOMPLETE)
-        osw_log_info(session,
-                     "stopped: %lld of %lld blocks of this run are written; the same "
-                     "command goes on",
-                     (long long)done.blocks_done, (long long)done.blocks_all);
-    return status ? status : conclude(session, sweep, o->max_fail);
+        tell_stopped(session, sweep);
+    if (status || (team && team->rank))
+        return status;
+    return conclude(session, sweep, o->max_fail);
 }
 
 static enum osw_status run_sweep(struct osw_session *session, const char *name,
@@ -261,12 +308,18 @@ static enum osw_status run_sweep(struct osw_session *session, const char *name,
         return usage(session, "--block: expected a power of two%s", "");
     if (!o->out)
         return usage(session, "sweep %s: expected -o DIR", name);
-    struct osw_sweep_run_options run_options = {0};
-    enum osw_status status = read_shard(session, o->shard, &run_options);
+    struct osw_sweep_run_options run_options = {.shards = 1};
+    enum osw_status status =
+        session->team ? OSW_OK : read_shard(session, o->shard, &run_options);
     if (!status)
         status = osw_design_load(name, session->diag, &design);
     if (status)
         return status;
+    const struct osw_team *team = session->team;
+    if (team && team->rank && !team->join(team->context)) {
+        osw_design_destroy(design);
+        return OSW_OK;
+    }
     status = osw_sweep_open(o->out, design, &settings, OSW_VERSION, OSW_REVISION,
                             session->diag, &sweep);
     if (!status) {
@@ -289,6 +342,8 @@ static enum osw_status run(struct osw_session *session, const void *options)
                  {"merge", osw_sweep_join}};
     const struct osw_sweep_options *o = options;
     const struct osw_words *words = &o->common.operands;
+    if (session->team && (words->n > 1 || o->sbatch || o->shard))
+        return usage(session, "osteoswitch-mpi only computes: %s", "sweep DESIGN -o DIR");
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (strcmp(words->items[0], parts[i].name) != 0)
             continue;

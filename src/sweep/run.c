@@ -31,7 +31,10 @@ struct pool {
     bool closing; /* no member is given out any more */
     enum osw_status failed;
     struct osw_crashes crashes;
-    int64_t left;               /* members not done yet, of blocks not open too */
+    int64_t *order;             /* missing blocks, … */
+    int64_t n_order, next;      /* … how many, and the next to open */
+    bool exhausted;             /* there is no next one */
+    int64_t left;               /* members not done yet, also of blocks not open yet */
     const struct worker *alone; /* runs a suspect */
     struct osw_sweep_progress progress;
 };
@@ -177,19 +180,20 @@ static void *work(void *context)
 
 /* The missing blocks: this shard's in order, then the others' from the last, which they
  * reach last. A block that two compute at once is the same block. */
-static int64_t *order_blocks(const struct osw_sweep *sweep,
-                             const struct osw_sweep_run_options *o,
-                             const unsigned char *present, int64_t *n)
+static enum osw_status order_blocks(struct pool *pool, const unsigned char *present)
 {
-    int64_t *order = osw_alloc((size_t)sweep->n_blocks, sizeof *order);
-    *n = 0;
-    for (int64_t k = 0; order && k < sweep->n_blocks; k++)
+    const struct osw_sweep_run_options *o = pool->options;
+    const int64_t n = pool->sweep->n_blocks;
+    pool->order = osw_alloc((size_t)n, sizeof *pool->order);
+    if (!pool->order)
+        return OSW_ERR_MEMORY;
+    for (int64_t k = 0; k < n; k++)
         if (!present[k] && k % o->shards == o->shard)
-            order[(*n)++] = k;
-    for (int64_t k = sweep->n_blocks - 1; order && k >= 0; k--)
+            pool->order[pool->n_order++] = k;
+    for (int64_t k = n - 1; k >= 0; k--)
         if (!present[k] && k % o->shards != o->shard)
-            order[(*n)++] = k;
-    return order;
+            pool->order[pool->n_order++] = k;
+    return OSW_OK;
 }
 
 /* Put the next missing block into a free slot; under the lock. */
@@ -198,6 +202,8 @@ static void open_block(struct pool *pool, struct slot *s, int64_t number)
     s->number = number;
     s->given = s->done = 0;
     s->block->n = osw_sweep_block_members(pool->sweep, number);
+    if (pool->options->next_block)
+        pool->left += s->block->n;
     pthread_cond_broadcast(&pool->work);
 }
 
@@ -210,11 +216,13 @@ static struct slot *whole_slot(struct pool *pool)
     return NULL;
 }
 
+/* Where others wait for blocks from this process, not long. */
 static void wait_a_little(struct pool *pool)
 {
+    const long ns = pool->options->next_block ? 2000000 : 200000000;
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += 200000000;
+    until.tv_nsec += ns;
     if (until.tv_nsec >= 1000000000) {
         until.tv_nsec -= 1000000000;
         until.tv_sec++;
@@ -253,39 +261,69 @@ static bool still_missing(const struct osw_sweep *sweep, int64_t number)
     return !osw_folder_has(path);
 }
 
-static enum osw_status serve(struct pool *pool, const int64_t *order, int64_t n)
+/* The next block to compute, or why there is none; under the lock. */
+static int64_t next_block(struct pool *pool)
 {
-    const double began = now_s();
-    int64_t next = 0, open = 0;
-    bool stop = false;
-    pthread_mutex_lock(&pool->lock);
-    while (!stop && !pool->failed && (open || next < n)) {
-        for (int i = 0; i < pool->n_slots && next < n; i++) {
-            if (pool->slots[i].number >= 0)
-                continue;
-            int64_t number = order[next++];
-            if (!still_missing(pool->sweep, number)) {
-                pool->progress.blocks_done++;
-                pool->left -= osw_sweep_block_members(pool->sweep, number);
+    const struct osw_sweep_run_options *o = pool->options;
+    if (o->next_block) {
+        pthread_mutex_unlock(&pool->lock);
+        int64_t number = o->next_block(o->context);
+        pthread_mutex_lock(&pool->lock);
+        return number;
+    }
+    return pool->next < pool->n_order ? pool->order[pool->next++] : OSW_BLOCK_NONE;
+}
+
+/* Free slots get the next blocks; under the lock. */
+static void fill_slots(struct pool *pool)
+{
+    for (int i = 0; i < pool->n_slots && !pool->exhausted; i++) {
+        while (pool->slots[i].number < 0) {
+            int64_t number = next_block(pool);
+            pool->exhausted = number == OSW_BLOCK_NONE;
+            if (number < 0)
+                return;
+            if (still_missing(pool->sweep, number)) {
+                open_block(pool, &pool->slots[i], number);
                 continue;
             }
-            open_block(pool, &pool->slots[i], number);
-            open++;
+            pool->progress.blocks_done++;
+            if (!pool->options->next_block)
+                pool->left -= osw_sweep_block_members(pool->sweep, number);
         }
+    }
+}
+
+static bool any_open(const struct pool *pool)
+{
+    for (int i = 0; i < pool->n_slots; i++)
+        if (pool->slots[i].number >= 0)
+            return true;
+    return false;
+}
+
+static enum osw_status serve(struct pool *pool)
+{
+    const double began = now_s();
+    bool stop = false;
+    pthread_mutex_lock(&pool->lock);
+    while (!stop && !pool->failed) {
+        fill_slots(pool);
+        if (pool->exhausted && !any_open(pool))
+            break;
         struct slot *whole = whole_slot(pool);
-        if (whole) {
+        if (whole)
             finish(pool, whole);
-            open--;
-        } else if (open) {
+        else
             wait_a_little(pool);
-        }
         stop = asked_to_stop(pool, began);
     }
     pool->closing = true;
     pthread_cond_broadcast(&pool->work);
     enum osw_status failed = pool->failed;
+    bool all = pool->exhausted && !any_open(pool);
     pthread_mutex_unlock(&pool->lock);
-    return failed ? failed : open || next < n ? OSW_INCOMPLETE : OSW_OK;
+    return failed ? failed : all ? OSW_OK : OSW_INCOMPLETE;
 }
 
 static enum osw_status start(struct pool *pool, struct worker *workers, int n)
@@ -323,7 +361,7 @@ static void join(struct pool *pool, struct worker *workers, int n)
 
 /* So many open blocks that crews need not wait for one to be written, also where blocks
  * are small; but no more room than that of a block a thread, where they are large. */
-static int slots_wanted(const struct pool *pool, int64_t blocks)
+static int slots_wanted(const struct pool *pool)
 {
     enum { ROOM = 64 << 20 };
     const struct osw_sweep *sweep = pool->sweep;
@@ -334,7 +372,7 @@ static int slots_wanted(const struct pool *pool, int64_t blocks)
     int64_t fits = ROOM / (int64_t)(row * (size_t)block);
     int64_t n = wanted < fits ? wanted : fits;
     n = n < threads + 1 ? threads + 1 : n;
-    return (int)(n < blocks ? n : blocks);
+    return (int)(n < pool->n_order ? n : pool->n_order);
 }
 
 static enum osw_status slots_init(struct pool *pool, int n)
@@ -356,21 +394,21 @@ static enum osw_status finish_rest(struct pool *pool)
     while ((s = whole_slot(pool)))
         finish(pool, s);
     enum osw_status failed = pool->failed;
-    bool all = pool->progress.blocks_done == pool->progress.blocks_all;
+    bool all = pool->exhausted && !any_open(pool);
     pthread_mutex_unlock(&pool->lock);
     return failed ? failed : all ? OSW_OK : OSW_INCOMPLETE;
 }
 
-static enum osw_status compute(struct pool *pool, const int64_t *order, int64_t n)
+static enum osw_status compute(struct pool *pool)
 {
     const int threads = pool->options->threads;
     struct worker *workers = osw_alloc((size_t)threads, sizeof *workers);
     enum osw_status status =
-        workers ? slots_init(pool, slots_wanted(pool, n)) : OSW_ERR_MEMORY;
+        workers ? slots_init(pool, slots_wanted(pool)) : OSW_ERR_MEMORY;
     if (!status)
         status = start(pool, workers, threads);
     if (!status)
-        status = serve(pool, order, n);
+        status = serve(pool);
     if (workers)
         join(pool, workers, threads);
     osw_free(workers);
@@ -382,33 +420,29 @@ static enum osw_status compute(struct pool *pool, const int64_t *order, int64_t 
     return status;
 }
 
-static int64_t members_of(const struct osw_sweep *sweep, const int64_t *order, int64_t n)
+static int64_t members_missing(const struct pool *pool)
 {
     int64_t members = 0;
-    for (int64_t i = 0; i < n; i++)
-        members += osw_sweep_block_members(sweep, order[i]);
+    for (int64_t i = 0; i < pool->n_order; i++)
+        members += osw_sweep_block_members(pool->sweep, pool->order[i]);
     return members;
 }
 
 static enum osw_status compute_missing(struct pool *pool, const unsigned char *present)
 {
-    int64_t n;
-    int64_t *order = order_blocks(pool->sweep, pool->options, present, &n);
-    if (!order)
-        return OSW_ERR_MEMORY;
-    enum osw_status status = OSW_OK;
-    pool->progress.blocks_all = n;
-    pool->left = members_of(pool->sweep, order, n);
-    if (n) {
+    enum osw_status status = order_blocks(pool, present);
+    pool->progress.blocks_all = pool->n_order;
+    pool->left = pool->options->next_block ? 0 : members_missing(pool);
+    if (!status && pool->n_order) {
         pthread_mutex_init(&pool->lock, NULL);
         pthread_cond_init(&pool->work, NULL);
         pthread_cond_init(&pool->whole, NULL);
-        status = compute(pool, order, n);
+        status = compute(pool);
         pthread_cond_destroy(&pool->whole);
         pthread_cond_destroy(&pool->work);
         pthread_mutex_destroy(&pool->lock);
     }
-    osw_free(order);
+    osw_free(pool->order);
     return status;
 }
 

@@ -103,11 +103,16 @@ struct osw_sweep_progress {
     int64_t members, failed, rescued; /* of this run, so far */
     int64_t blocks_done, blocks_all;
 };
+enum { OSW_BLOCK_NONE = -1, OSW_BLOCK_LATER = -2 };
 struct osw_sweep_run_options {
     int threads;         /* >= 1 */
     int shard, shards;   /* this is shard 0 … shards - 1 */
     double time_limit_s; /* 0: none; members at work are finished */
-    /* Called from the caller's thread at least every 0.2 s; true asks to stop. */
+    /* Where blocks come from in place of the shard's missing ones, or NULL: the number of
+     * the next, OSW_BLOCK_LATER to be asked again soon, or OSW_BLOCK_NONE. */
+    int64_t (*next_block)(void *context);
+    /* Called from the caller's thread at least every 0.2 s, and often while blocks come
+     * from elsewhere; true asks to stop. */
     bool (*progress)(void *context, const struct osw_sweep_progress *progress);
     void *context;
 };

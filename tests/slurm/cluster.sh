@@ -6,7 +6,7 @@
 cluster_configure() {
     local dir=$1 host port=$((20000 + RANDOM % 10000))
     host=$(hostname -s)
-    mkdir -p "$dir"/{state,spool/n0,spool/n1,run,munge,log}
+    mkdir -p "$dir"/{state,spool/n0,spool/n1,tmp/n0,tmp/n1,run,munge,log}
     chmod 0755 "$dir" "$dir"/{state,spool,run,log}
     chmod 0700 "$dir/munge"
     head -c 1024 /dev/urandom > "$dir/munge/key"
@@ -22,6 +22,7 @@ AuthInfo=socket=$dir/munge/socket,cred_expire=5
 CredType=cred/munge
 StateSaveLocation=$dir/state
 SlurmdSpoolDir=$dir/spool/%n
+TmpFS=$dir/tmp/%n
 SlurmctldPidFile=$dir/run/slurmctld.pid
 SlurmdPidFile=$dir/run/slurmd.%n.pid
 SlurmctldLogFile=$dir/log/slurmctld.log
