@@ -220,8 +220,8 @@ static double miss(const struct crowd *c, const struct crowd *of, int member, in
     crowd_draw(c->plan, c->spread, c->first + member, p);
     life.params = p;
     plan.lives = &life;
-    options.solver.rtol = 1e-8;
-    options.solver.atol = 1e-9;
+    options.solver.rtol = 1e-10;
+    options.solver.atol = 1e-12;
     assert_int_equal(osw_simulate(&plan, &options, diag, &r), OSW_OK);
     for (size_t k = 0; k < n; k++) { /* at the end */
         double x = values[((size_t)c->n_times - 1) * n + k];
