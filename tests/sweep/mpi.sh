@@ -49,9 +49,14 @@ same three all
 
 # Asked to stop, and killed: the same command goes on.
 expect 75 'stopped: ' 3 "${long[@]}" -o stopped --time-limit 0.2
+blocks() { find stopped/blocks -name '*.h5' | wc -l; }
+before=$(blocks)
 timeout 120 mpirun -n 2 "$mpi" "${long[@]}" -o stopped > said 2>&1 & job=$!
-sleep 0.8
-pkill -USR1 -P $job -x osteoswitch-mpi || pkill -USR1 -x mpirun -P $job || true
+for _ in {1..600}; do # until ranks are at work
+    [[ -d /proc/$job ]] && (($(blocks) == before)) || break
+    sleep 0.1
+done
+pkill -USR1 -P $job -x mpirun || true
 wait $job || [[ $? == 75 ]] || complain "USR1: $(cat said)"
 for i in 1 2 3; do
     timeout 120 mpirun -n 3 "$mpi" "${long[@]}" -o stopped > said 2>&1 & job=$!
