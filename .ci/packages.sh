@@ -5,7 +5,8 @@
 run_packages=(gcc libc6-dev meson ninja-build cmake pkg-config libsundials-dev
     libsuitesparse-dev libgsl-dev libhdf5-dev libudunits2-dev libyaml-dev nettle-dev librandom123-dev
     libsbml5-dev libxml2-dev libcmocka-dev gnuplot-nox)
-test_packages=(clang libclang-rt-14-dev hdf5-tools git valgrind libopenmpi-dev openmpi-bin)
+test_packages=(clang libclang-rt-14-dev hdf5-tools git valgrind strace
+    libopenmpi-dev openmpi-bin)
 
 say() { printf '\n== %s\n' "$*"; }
 

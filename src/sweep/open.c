@@ -3,6 +3,7 @@
 #include "sweep/identity.h"
 
 #include <dirent.h>
+#include <string.h>
 #include <stdio.h>
 
 enum { DEFAULT_BLOCK = 256, MANY_BLOCKS = 16384, LARGEST_BLOCK_BYTES = 32 << 20 };
@@ -26,15 +27,35 @@ static int block_by_size(const struct osw_sweep *sweep)
     return block;
 }
 
-static bool is_empty(const char *dir)
+/* What a run that begins, or was killed while it began, leaves: empty folders, and the
+ * identity under a temporary name. */
+static bool is_beginning(const char *dir, const char *name)
 {
-    DIR *folder = opendir(dir);
+    char path[4096];
+    if (!strncmp(name, "sweep.json.tmp.", 15))
+        return true;
+    if (strcmp(name, "blocks") != 0 && strcmp(name, "crumbs") != 0)
+        return false;
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    DIR *folder = opendir(path);
     int n = 0;
     while (folder && n <= 2 && readdir(folder)) /* "." and ".." */
         n++;
     if (folder)
         closedir(folder);
-    return n <= 2;
+    return n == 2;
+}
+
+static bool is_free(const char *dir)
+{
+    DIR *folder = opendir(dir);
+    bool taken = false;
+    for (const struct dirent *e; folder && !taken && (e = readdir(folder));)
+        taken = strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+                !is_beginning(dir, e->d_name);
+    if (folder)
+        closedir(folder);
+    return !taken;
 }
 
 /* A folder with something else in it is not taken over. */
@@ -45,7 +66,7 @@ static enum osw_status check_folder(const char *dir, struct osw_diag *diag)
     struct osw_loc at = {.file = osw_diag_file(diag, dir)};
     if (n >= (int)sizeof path - 64)
         return osw_diag_fail(diag, OSW_ERR_CANTCREAT, at, "the name is too long");
-    if (osw_folder_has(path) || is_empty(dir))
+    if (osw_folder_has(path) || is_free(dir))
         return OSW_OK;
     return osw_diag_fail(diag, OSW_ERR_CANTCREAT, at,
                          "the folder is not empty and holds no sweep");
