@@ -114,5 +114,10 @@ draw meals meal-rhythm.h5 --outputs serum_phosphate,pi_uptake
 simulate averaging medial_calcium,cac,cfpwv,dp_ucmgp,senescent_fraction,osteogenic_fraction
 draw averaging averaging.h5 --kind endpoints --outputs medial_calcium,cac,senescent_fraction
 
+"$osteoswitch" sweep sobol-mk7 -o mk7 -q
+"$osteoswitch" sensitivity mk7 --against placebo -o mk7.tsv --figure "$folder/sobol-mk7.png" --force -q
+"$osteoswitch" sensitivity --local natural-history -o local.tsv --figure "$folder/local.png" \
+    --outputs medial_calcium,cac,cfpwv,abi --force -q
+
 "$osteoswitch" export markdown human -o "$folder/human.md" --force -q
 cp numbers "$folder/figures.txt"

@@ -2,6 +2,7 @@
  *
  * osteoswitch sensitivity: how much each factor of a design matters. */
 #include "cli/indices.h"
+#include "cli/local.h"
 #include "cli/log.h"
 #include "sweep/sweep.h"
 #include "text/numbers.h"
@@ -12,9 +13,11 @@ enum method { METHOD_NONE, METHOD_MORRIS, METHOD_SOBOL };
 
 struct options {
     struct osw_common_options common;
-    const char *design, *values, *points, *out;
+    const char *design, *values, *points, *out, *local, *against, *figure, *outputs;
+    struct osw_words parameters;
     int analyze, resamples, seed, digits;
-    bool force;
+    double rtol;
+    bool force, all_times;
 };
 
 #define FIELD(name) offsetof(struct options, name)
@@ -42,6 +45,46 @@ static const struct osw_option option_table[] = {
      .offset = FIELD(points),
      .argument = "FILE",
      .help = "Morris: the trajectories themselves, when made elsewhere (SALib's rows)"},
+    {.name = "against",
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(against),
+     .argument = "ARM",
+     .help = "of a sweep: indices of how far the other arms are from this one"},
+    {.name = "local",
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(local),
+     .argument = "SCENARIO",
+     .help = "derivatives and elasticities of the scenario's outputs at its last time, "
+             "by CVODES' forward sensitivities"},
+    {.name = "parameter",
+     .letter = 'p',
+     .type = OSW_OPTION_LIST,
+     .offset = FIELD(parameters),
+     .argument = "NAME",
+     .help = "of --local: by this parameter (repeatable; default: all calibrated ones)"},
+    {.name = "all-times",
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(all_times),
+     .help = "of --local: at each time of the scenario from 0 on"},
+    {.name = "rtol",
+     .type = OSW_OPTION_REAL,
+     .offset = FIELD(rtol),
+     .argument = "X",
+     .initial = "1e-8",
+     .lower = 1e-12,
+     .upper = 1e-1,
+     .help = "of --local: relative tolerance, of the derivatives, too"},
+    {.name = "figure",
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(figure),
+     .argument = "FIGURE",
+     .help = "draw the last time, too: bars for up to 9 outputs and arms, else a map; a "
+             "name ending in .png, .svg or .pdf"},
+    {.name = "outputs",
+     .type = OSW_OPTION_TEXT,
+     .offset = FIELD(outputs),
+     .argument = "A,B,…",
+     .help = "of the figure: only these outputs"},
     {.name = "resamples",
      .type = OSW_OPTION_INTEGER,
      .offset = FIELD(resamples),
@@ -75,7 +118,7 @@ static const struct osw_option option_table[] = {
     {.name = "force",
      .type = OSW_OPTION_FLAG,
      .offset = FIELD(force),
-     .help = "overwrite the output"},
+     .help = "overwrite the output and the figure"},
 };
 #undef FIELD
 
@@ -117,7 +160,8 @@ static enum osw_status read_points(struct osw_session *session, const struct opt
 /* Each column in turn; an output has no name here but its column's number. */
 static enum osw_status write_columns(struct osw_session *session, const struct options *o,
                                      const struct osw_numbers *values,
-                                     struct osw_analysis *analysis, FILE *out)
+                                     struct osw_analysis *analysis, FILE *out,
+                                     struct osw_indices_figure *figure)
 {
     const struct osw_bootstrap bootstrap = {o->resamples, (uint64_t)o->seed};
     double *y = osw_arena_alloc(session->arena, (size_t)values->n_rows, sizeof *y);
@@ -131,38 +175,78 @@ static enum osw_status write_columns(struct osw_session *session, const struct o
         status = osw_analysis_run(analysis, y, &bootstrap);
         if (!status)
             osw_indices_write(out, analysis, name, "", NAN, o->digits);
+        if (!status)
+            status = osw_indices_figure_keep(figure, analysis, name, "");
     }
     return status;
 }
 
-/* What fills the table: columns of a file, or a sweep. */
+/* What fills the table: columns of a file, a sweep, or a scenario. */
 struct source {
     const struct osw_numbers *values;
     const struct osw_sweep *sweep;
-    struct osw_analysis *analysis;
+    struct osw_analysis *analysis; /* NULL: of a scenario */
 };
 
-static enum osw_status write_rows(struct osw_session *session, const struct options *o,
-                                  const struct source *from, FILE *out)
+static enum osw_status write_local(struct osw_session *session, const struct options *o,
+                                   FILE *out, struct osw_indices_figure *figure)
 {
-    const struct osw_bootstrap bootstrap = {o->resamples, (uint64_t)o->seed};
+    const struct osw_local_request request = {.scenario = o->local,
+                                              .parameters = o->parameters.items,
+                                              .n_parameters = o->parameters.n,
+                                              .rtol = o->rtol,
+                                              .digits = o->digits,
+                                              .all_times = o->all_times};
+    return osw_local_write(session, &request, out, figure);
+}
+
+static enum osw_status write_rows(struct osw_session *session, const struct options *o,
+                                  const struct source *from, FILE *out,
+                                  struct osw_indices_figure *figure)
+{
+    const struct osw_analysis *a = from->analysis;
+    if (!a)
+        return write_local(session, o, out, figure);
+    const struct osw_indices_request request = {
+        .bootstrap = {o->resamples, (uint64_t)o->seed},
+        .digits = o->digits,
+        .against = o->against};
+    osw_indices_figure_name(figure, a->design->title, a->morris ? "mu_star" : "ST",
+                            a->morris ? "|mu|" : "S1",
+                            (const char *const *)a->design->groups, a->design->n_groups);
     if (from->sweep)
-        return osw_indices_sweep(session, from->sweep, from->analysis, &bootstrap,
-                                 o->digits, out);
-    return write_columns(session, o, from->values, from->analysis, out);
+        return osw_indices_sweep(session, from->sweep, from->analysis, &request, out,
+                                 figure);
+    return write_columns(session, o, from->values, from->analysis, out, figure);
+}
+
+static enum osw_status draw(struct osw_session *session, const struct options *o,
+                            const struct osw_indices_figure *figure)
+{
+    if (!o->figure)
+        return OSW_OK;
+    if (!figure->bars.n_panels)
+        return osw_diag_fail(session->diag, OSW_ERR_NOINPUT, (struct osw_loc){0},
+                             "--outputs: none of '%s' is there to draw", o->outputs);
+    return osw_bars_draw(&figure->bars, o->figure, o->force, session->diag);
 }
 
 static enum osw_status write_table(struct osw_session *session, const struct options *o,
                                    const struct source *from)
 {
     struct osw_outfile *file = NULL;
-    if (!o->out)
-        return write_rows(session, o, from, stdout);
+    struct osw_indices_figure figure = {.outputs = o->outputs, .arena = session->arena};
+    if (!o->out) {
+        enum osw_status shown = write_rows(session, o, from, stdout, &figure);
+        return shown ? shown : draw(session, o, &figure);
+    }
     enum osw_status status = osw_outfile_create(o->out, o->force, session->diag, &file);
     if (status)
         return status;
     FILE *stream = osw_outfile_stream(file);
-    status = stream ? write_rows(session, o, from, stream) : OSW_ERR_IO;
+    status = stream ? write_rows(session, o, from, stream, &figure) : OSW_ERR_IO;
+    if (!status)
+        status = draw(session, o, &figure);
     if (!status)
         return osw_outfile_commit(file, session->diag);
     osw_outfile_abort(file);
@@ -228,9 +312,15 @@ static enum osw_status run(struct osw_session *session, const void *options)
     const struct options *o = options;
     struct osw_design *design;
     bool elsewhere = o->analyze != METHOD_NONE;
-    if (elsewhere == (o->common.operands.n == 1))
-        return usage(session, "expected the DIR of a sweep, or --analyze METHOD --design "
-                              "DESIGN --values FILE");
+    if (elsewhere + (o->common.operands.n == 1) + (o->local != NULL) != 1)
+        return usage(session, "expected one of the DIR of a sweep, --local SCENARIO, or "
+                              "--analyze METHOD --design DESIGN --values FILE");
+    if (!o->local && (o->parameters.n || o->all_times))
+        return usage(session, "--parameter and --all-times belong to --local");
+    if (o->against && o->common.operands.n != 1)
+        return usage(session, "--against belongs to the DIR of a sweep");
+    if (o->local)
+        return write_table(session, o, &(struct source){0});
     if (!elsewhere && (o->design || o->values || o->points))
         return usage(session, "--design, --values and --points belong to --analyze");
     if (!elsewhere)
@@ -250,7 +340,7 @@ static enum osw_status run(struct osw_session *session, const void *options)
 const struct osw_command osw_command_sensitivity = {
     .name = "sensitivity",
     .operands = "[DIR]",
-    .summary = "Morris and Sobol' indices of a sweep, or of values made elsewhere",
+    .summary = "Morris and Sobol' indices of a sweep or of values; local sensitivities",
     .details = "The table has a row for each factor (or group) and each column of "
                "values, under\n"
                "the names that SALib uses: mu, mu_star, sigma, mu_star_conf for Morris; "

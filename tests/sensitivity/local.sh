@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# sensitivity --local against closed forms, --against an arm, and the pictures.
+set -euo pipefail
+program=$1 data=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+export XDG_CACHE_HOME=$folder
+failed=0
+complain() { echo "$*"; failed=1; }
+
+# X = e^(-k t): dX/dln k = -k t X; stopped on day 2 in the other arm.
+cat > decay.ant <<'END'
+k = 0.3;
+c = 2;
+X' = -k*X;
+X = 1;
+Y := c*X;
+END
+cat > decay.yaml <<'END'
+model: ./decay.ant
+duration: 5 day
+every: 1 day
+outputs: [X, Y]
+arms: {base: [], stopped: [{at: 2 day, set: {k: 0}}]}
+END
+"$program" sensitivity --local ./decay.yaml -p k -p c --all-times --digits 12 \
+    --figure bars.png > table.tsv 2> said || { cat said; exit 1; }
+awk -F'\t' 'function near(a, b) { d = a - b; return (d < 0 ? -d : d) < 2e-6 }
+    NR == 1 { next }
+    { t = $3; s = $2 == "stopped" && t > 2 ? 2 : t; x = exp(-0.3*s); y = $1 == "Y" ? 2*x : x
+      want = $4 == "k" ? -0.3*s*y : $1 == "Y" ? y : 0
+      n++; if (!near($5, y) || !near($6, want) || !near($7, want/y)) { print; bad = 1 } }
+    END { exit bad || n != 2*2*6*2 }' table.tsv || complain "not the closed form: $(cat table.tsv)"
+"$program" sensitivity --local ./decay.yaml -p k -q 2>/dev/null > last.tsv
+[[ $(wc -l < last.tsv) == 5 ]] || complain "last time alone: $(cat last.tsv)"
+
+# The difference of two arms hangs on k, and hardly on c.
+cat > design.yaml <<'END'
+scenario: ./decay.yaml
+method: saltelli
+samples: 64
+seed: 1
+at: [3 day]
+outputs: [Y]
+parameters: {k: {min: 0.1, max: 0.5}, c: {min: 1.9, max: 2.1}}
+END
+"$program" sweep ./design.yaml -o pools -q 2>/dev/null
+"$program" sensitivity pools --against base -o against.tsv --figure against.svg 2>/dev/null
+awk -F'\t' 'NR > 1 { n++; if ($2 != "stopped") bad = 1
+        if ($4 == "k" && $5 < 0.8) bad = 1; if ($4 == "c" && $5 > 0.2) bad = 1 }
+    END { exit bad || n != 2 }' against.tsv || complain "against: $(cat against.tsv)"
+for picture in bars.png against.svg; do
+    [[ -s $picture ]] || complain "no $picture"
+done
+cat > wide.yaml <<'END'
+model: ./decay.ant
+duration: 1 day
+every: 1 day
+arms: {a: [], b: [], c: [], d: [], e: [], f: []}
+END
+"$program" sensitivity --local ./wide.yaml -p k --figure map.png -o map.tsv 2>/dev/null
+[[ -s map.png ]] || complain "no map.png"
+
+expect() { # expect EXIT TEXT ARGUMENT…
+    local code=0 wanted=$1 text=$2
+    shift 2
+    "$program" "$@" > out 2> err || code=$?
+    [[ $code == "$wanted" ]] || complain "$*: exit $code, expected $wanted"
+    grep -qF -- "$text" err || complain "$*: no '$text' in: $(cat err)"
+}
+expect 64 'no calibrated parameters' sensitivity --local ./decay.yaml
+expect 66 "no parameter 'kk'" sensitivity --local ./decay.yaml -p kk
+expect 66 'absent' sensitivity --local ./absent.yaml
+expect 64 'belong to --local' sensitivity pools -p k
+expect 64 'belongs to the DIR' sensitivity --local ./decay.yaml -p k --against base
+expect 64 'expected one of' sensitivity pools --local ./decay.yaml
+expect 66 "has no arm 'nobody'" sensitivity pools --against nobody
+expect 66 'none of' sensitivity pools --figure x.png --outputs Z
+expect 73 'bars.png' sensitivity --local ./decay.yaml -p k --figure bars.png
+exit $failed
