@@ -39,6 +39,20 @@ done
 sweep -o shards --shard 1/4 -j1
 same shards
 
+# Two runs of one folder at once, begun together.
+sweep -o both -j1 & other=$!
+sweep -o both -j1 || complain "beside another run: exit $?"
+wait $other || complain "the other of two runs: exit $?"
+same both
+
+# 10^9 members: memory does not grow with them.
+most='scenario: ./pool.yaml\nmethod: montecarlo\nparameters: {k: {min: 0.1, max: 1}}\nsamples: '
+printf "$most 1000000000\n" > most.yaml
+limit='ulimit -v 4000000'
+(eval "$limit"; "$program" version > /dev/null 2>&1) || limit=true # a sanitizer wants more
+(eval "$limit"; exec "$program" sweep ./most.yaml -o most -j1 -q --time-limit 0.5) 2> said ||
+    [[ $? == 75 ]] || complain "10^9 members: $(cat said)"
+
 # Killed at any moment, and run again until done.
 for i in {1..12}; do
     sweep -o killed -j2 & child=$!
