@@ -51,13 +51,14 @@ static void output(void *context, const struct osw_batch_lane *lane, int index)
     (void)index;
 }
 
-static void failed(void *context, const struct osw_batch_lane *lane,
-                   const struct osw_batch_failure *failure)
+static enum osw_batch_answer failed(void *context, struct osw_batch_lane *lane,
+                                    const struct osw_batch_failure *failure)
 {
     struct crowd *c = context;
     (void)lane;
     (void)failure;
     c->failed = true;
+    return OSW_BATCH_END;
 }
 
 static double cpu_seconds(void)

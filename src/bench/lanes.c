@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/lanes.h"
 #include "base/memory.h"
-#include "solve/batch.h"
+#include "simulate/stride.h"
 #include "solve/rodas.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { MOST_LANES = 8 };
 
 struct member { /* in a lane */
-    int k, event, out;
+    int k;
+    struct osw_walk walk;
+    struct osw_stride *stride; /* of envelopes */
 };
 
 struct lanes {
     const struct osw_bench_problem *problem;
     struct osw_batch *batch;
+    struct osw_arm arm;
+    struct osw_axis axis;
+    struct osw_route route;
     struct member at[MOST_LANES];
     int next, end; /* members still to come */
     int first;
@@ -29,7 +33,26 @@ void osw_bench_lanes_destroy(void *work)
     if (!l)
         return;
     osw_batch_destroy(l->batch);
+    for (int i = 0; i < MOST_LANES; i++)
+        osw_stride_destroy(l->at[i].stride);
+    osw_route_fini(&l->route);
+    osw_axis_fini(&l->axis);
     osw_free(l);
+}
+
+static enum osw_status make_walks(struct lanes *l, const struct osw_bench_setting *setting,
+                                  int strides)
+{
+    const struct osw_bench_problem *b = l->problem;
+    l->arm = (struct osw_arm){.events = b->events, .n_events = b->n_events};
+    enum osw_status status = osw_axis_plain(&l->axis, b->times, b->n_times);
+    if (!status)
+        status = osw_route_init(&l->route, b->kernel, &l->arm,
+                                b->plan ? b->plan->lives : NULL, &l->axis, b->t_end);
+    for (int i = 0; i < strides && !status; i++)
+        status = osw_stride_create(b->kernel, b->scale, setting->rtol,
+                                   0.1 * setting->rtol, &l->at[i].stride);
+    return status;
 }
 
 enum osw_status osw_bench_lanes_create(const struct osw_bench_method *method,
@@ -53,6 +76,8 @@ enum osw_status osw_bench_lanes_create(const struct osw_bench_method *method,
     enum osw_status status =
         osw_batch_create(method->variant ? problem->wide[isa] : problem->kernel, isa,
                          problem->scale, NULL, &options, &l->batch);
+    if (!status)
+        status = make_walks(l, setting, method->variant == 2 ? MOST_LANES : 0);
     if (status) {
         osw_bench_lanes_destroy(l);
         return status;
@@ -69,7 +94,10 @@ static enum osw_batch_answer on_next(void *context, struct osw_batch_lane *lane)
     if (k == l->end)
         return OSW_BATCH_END;
     l->next++;
-    l->at[lane->index] = (struct member){.k = k};
+    struct member *m = &l->at[lane->index];
+    m->k = k;
+    osw_walk_begin(&m->walk, &l->route, m->stride,
+                   b->p + (size_t)k * (size_t)b->kernel->n_params);
     lane->t = 0;
     for (int i = 0; i < b->kernel->n_states; i++)
         lane->y[i * lane->stride] =
@@ -80,73 +108,42 @@ static enum osw_batch_answer on_next(void *context, struct osw_batch_lane *lane)
     return OSW_BATCH_GO;
 }
 
-/* Doses are one kind of discontinuity, switching on and off two more: after each, the
- * first step that suited the last of its kind. */
-static void apply(const struct osw_bench_problem *b, const struct osw_event *e,
-                  struct osw_batch_lane *lane, struct osw_batch_segment *s)
-{
-    const unsigned char *switchable = b->kernel->param_switchable;
-    if (e->kind == OSW_EVENT_SET_PARAM) {
-        bool is_switch = switchable && switchable[e->index];
-        lane->p[e->index * lane->stride] = e->value;
-        s->switched = s->switched || is_switch;
-        s->changed = s->changed || !is_switch;
-        s->kind = e->value != 0 ? 2 : 3;
-        return;
-    }
-    double *y = &lane->y[e->index * lane->stride];
-    *y = e->kind == OSW_EVENT_SET_STATE ? e->value : *y + e->value;
-    s->kind = 1;
-}
-
 static enum osw_batch_answer on_turn(void *context, struct osw_batch_lane *lane,
-                                     struct osw_batch_segment *s)
+                                     struct osw_batch_segment *segment)
 {
     struct lanes *l = context;
-    const struct osw_bench_problem *b = l->problem;
-    struct member *m = &l->at[lane->index];
-    if (lane->t >= b->t_end)
-        return OSW_BATCH_END;
-    *s = (struct osw_batch_segment){.kind = 0};
-    for (; m->event < b->n_events && b->events[m->event].t <= lane->t; m->event++)
-        apply(b, &b->events[m->event], lane, s);
-    s->t_end = m->event < b->n_events ? fmin(b->events[m->event].t, b->t_end) : b->t_end;
-    s->times = b->times + m->out;
-    while (m->out < b->n_times && b->times[m->out] <= s->t_end) {
-        m->out++;
-        s->n_times++;
-    }
-    return OSW_BATCH_GO;
+    return osw_walk_turn(&l->at[lane->index].walk, lane, segment);
 }
 
-/* The segment's times end at m->out, or are still to come from there on: by place. */
 static void on_output(void *context, const struct osw_batch_lane *lane, int index)
 {
-    (void)index;
     struct lanes *l = context;
     const struct osw_bench_problem *b = l->problem;
     const struct member *m = &l->at[lane->index];
-    int row = m->out - 1;
-    while (row > 0 && b->times[row] > lane->t)
-        row--;
-    size_t ny = (size_t)b->kernel->n_states;
+    const size_t ny = (size_t)b->kernel->n_states;
+    int row, last;
+    osw_walk_rows(&m->walk, index, &row, &last);
     double *to =
         l->states + ((size_t)(m->k - l->first) * (size_t)b->n_times + (size_t)row) * ny;
     for (size_t i = 0; i < ny; i++)
         to[i] = lane->y[i * (size_t)lane->stride];
 }
 
-static void on_failed(void *context, const struct osw_batch_lane *lane,
-                      const struct osw_batch_failure *failure)
+static enum osw_batch_answer on_failed(void *context, struct osw_batch_lane *lane,
+                                       const struct osw_batch_failure *failure)
 {
     (void)failure;
     struct lanes *l = context;
+    struct member *m = &l->at[lane->index];
     const struct osw_bench_problem *b = l->problem;
     size_t size = (size_t)b->n_times * (size_t)b->kernel->n_states;
-    double *to = l->states + (size_t)(l->at[lane->index].k - l->first) * size;
+    double *to = l->states + (size_t)(m->k - l->first) * size;
+    if (m->stride && osw_stride_failed(m->stride, &m->walk, lane))
+        return OSW_BATCH_GO;
     for (size_t i = 0; i < size; i++)
         to[i] = NAN;
     l->failures++;
+    return OSW_BATCH_END;
 }
 
 enum osw_status osw_bench_lanes_run(void *work, int first, int n, double *states,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Rodas5P on members in lanes (solve/batch.h): method->variant 1 takes the widest kernel
- * that may be used, 0 that of one lane. */
+ * that may be used, 0 that of one lane; 2 is 1 in steps of many periods
+ * (simulate/stride.h). */
 #ifndef OSW_BENCH_LANES_H
 #define OSW_BENCH_LANES_H
 

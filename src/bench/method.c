@@ -20,6 +20,7 @@ const struct osw_bench_method osw_bench_methods[] = {
     {"cvode-generated", "CVODE generated LU", SINGLES, OSW_LINEAR_GENERATED},
     {"rodas-scalar", "Rodas5P, one lane", LANES(false), 0},
     {"rodas-lanes", "Rodas5P in lanes", LANES(true), 1},
+    {"envelope", "Rodas5P in lanes, envelope", LANES(true), 2},
     {0},
 };
 

@@ -56,7 +56,7 @@ static const struct osw_option option_table[] = {
      .offset = FIELD(solver),
      .argument = "NAME",
      .initial = "cvode",
-     .choices = "cvode|rosenbrock",
+     .choices = "cvode|rosenbrock|envelope",
      .help = "the integrator: osteoswitch list solvers"},
     {.name = "isa",
      .type = OSW_OPTION_CHOICE,
@@ -122,7 +122,7 @@ static const struct osw_option option_table[] = {
 };
 #undef FIELD
 static const char *const linear_solvers[] = {"klu", "dense", "generated"};
-static const char *const solvers[] = {"cvode", "rosenbrock"};
+static const char *const solvers[] = {"cvode", "rosenbrock", "envelope"};
 
 /* What determines the result, and nothing else: the same run under another file name has
  * the same provenance. */

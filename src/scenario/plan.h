@@ -9,6 +9,9 @@
 
 #include "model/model.h"
 
+/* Times closer than this are one time: 0.1 ms, far below any schedule's resolution. */
+#define OSW_SAME_TIME 1e-9
+
 enum osw_event_kind { OSW_EVENT_SET_PARAM, OSW_EVENT_SET_STATE, OSW_EVENT_ADD_STATE };
 
 struct osw_event {

@@ -20,31 +20,48 @@ static bool event_at(const struct osw_plan *plan, double t)
     return false;
 }
 
+/* Room for `before` instants of history and for times [n], each perhaps twice. */
+static enum osw_status make(struct osw_axis *axis, int before, int n)
+{
+    *axis = (struct osw_axis){.n_history = before};
+    axis->at = osw_alloc((size_t)before + 2 * (size_t)n, sizeof *axis->at);
+    axis->asked = osw_alloc((size_t)n, sizeof *axis->asked);
+    axis->index = osw_alloc((size_t)n, sizeof *axis->index);
+    if (axis->at && axis->asked && axis->index)
+        return OSW_OK;
+    osw_axis_fini(axis);
+    return OSW_ERR_MEMORY;
+}
+
+static void add(struct osw_axis *axis, double t, bool twice)
+{
+    axis->asked[axis->n_asked] = t;
+    axis->index[axis->n_asked++] = axis->n;
+    axis->at[axis->n++] = (struct osw_instant){t, false};
+    if (twice)
+        axis->at[axis->n++] = (struct osw_instant){t, true};
+}
+
 enum osw_status osw_axis_init(struct osw_axis *axis, const struct osw_plan *plan,
                               bool history)
 {
-    const size_t n = (size_t)plan->n_times;
     int before = 0;
     while (history && before < plan->n_history_times && plan->history_times[before] < 0)
         before++;
-    *axis = (struct osw_axis){.n_history = before};
-    axis->at = osw_alloc((size_t)before + 2 * n, sizeof *axis->at);
-    axis->asked = osw_alloc(n, sizeof *axis->asked);
-    axis->index = osw_alloc(n, sizeof *axis->index);
-    if (!axis->at || !axis->asked || !axis->index) {
-        osw_axis_fini(axis);
-        return OSW_ERR_MEMORY;
-    }
-    for (int i = 0; i < before; i++)
+    enum osw_status status = make(axis, before, plan->n_times);
+    for (int i = 0; i < before && !status; i++)
         axis->at[axis->n++] = (struct osw_instant){plan->history_times[i], false};
-    for (int i = 0; i < plan->n_times; i++) {
-        axis->asked[axis->n_asked] = plan->times[i];
-        axis->index[axis->n_asked++] = axis->n;
-        axis->at[axis->n++] = (struct osw_instant){plan->times[i], false};
-        if (event_at(plan, plan->times[i]))
-            axis->at[axis->n++] = (struct osw_instant){plan->times[i], true};
-    }
-    return OSW_OK;
+    for (int i = 0; i < plan->n_times && !status; i++)
+        add(axis, plan->times[i], event_at(plan, plan->times[i]));
+    return status;
+}
+
+enum osw_status osw_axis_plain(struct osw_axis *axis, const double *times, int n)
+{
+    enum osw_status status = make(axis, 0, n);
+    for (int i = 0; i < n && !status; i++)
+        add(axis, times[i], false);
+    return status;
 }
 
 void osw_axis_fini(struct osw_axis *axis)

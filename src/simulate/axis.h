@@ -7,9 +7,6 @@
 
 #include "scenario/plan.h"
 
-/* Times closer than this are one time: 0.1 ms, far below any schedule's resolution. */
-#define OSW_SAME_TIME 1e-9
-
 struct osw_instant {
     double t;
     bool after; /* the second entry of its time: after the events */
@@ -25,6 +22,9 @@ struct osw_axis {
 
 enum osw_status osw_axis_init(struct osw_axis *axis, const struct osw_plan *plan,
                               bool history) OSW_MUST_CHECK;
+/* Of times [n] alone, > 0, each once. */
+enum osw_status osw_axis_plain(struct osw_axis *axis, const double *times,
+                               int n) OSW_MUST_CHECK;
 void osw_axis_fini(struct osw_axis *axis);
 
 /* Entry i is followed by one for after the events. */

@@ -8,44 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-static bool same_kind(const struct osw_event *a, const struct osw_event *b)
-{
-    return a->kind == b->kind && a->index == b->index &&
-           (a->kind == OSW_EVENT_ADD_STATE || a->value == b->value);
-}
-
-/* Events at one time, from a[i] on, are like those from a[k] on. */
-static bool same_group(const struct osw_arm *arm, int i, int k)
-{
-    const struct osw_event *e = arm->events;
-    double t_i = e[i].t + OSW_SAME_TIME, t_k = e[k].t + OSW_SAME_TIME;
-    for (;; i++, k++) {
-        bool more_i = i < arm->n_events && e[i].t <= t_i;
-        bool more_k = k < arm->n_events && e[k].t <= t_k;
-        if (!more_i || !more_k)
-            return more_i == more_k;
-        if (!same_kind(&e[i], &e[k]))
-            return false;
-    }
-}
-
-/* The first kinds of an arm's discontinuities have a number each, the others share 0. */
-static void number_kinds(const struct osw_arm *arm, unsigned char *kinds)
-{
-    int first[OSW_BATCH_KINDS], n = 1;
-    for (int i = 0; i < arm->n_events;) {
-        int kind = 1, end = i;
-        while (kind < n && !same_group(arm, i, first[kind]))
-            kind++;
-        if (kind == n && n < OSW_BATCH_KINDS)
-            first[n++] = i;
-        while (end < arm->n_events &&
-               arm->events[end].t <= arm->events[i].t + OSW_SAME_TIME)
-            kinds[end++] = (unsigned char)(kind < n ? kind : 0);
-        i = end;
-    }
-}
-
 int64_t osw_cohort_most_steps(const struct osw_cohort *c, int arm)
 {
     int64_t segments = arm < c->plan->n_arms ? c->plan->arms[arm].n_events + 1 : 1;
@@ -116,16 +78,21 @@ static enum osw_status make_rows(struct osw_cohort *c)
     return OSW_OK;
 }
 
-static enum osw_status make_kinds(struct osw_cohort *c)
+static enum osw_status make_routes(struct osw_cohort *c)
 {
     const struct osw_plan *plan = c->plan;
-    for (int a = 0; a < plan->n_arms; a++) {
-        c->kinds[a] = osw_alloc((size_t)plan->arms[a].n_events, 1);
-        if (!c->kinds[a])
-            return OSW_ERR_MEMORY;
-        number_kinds(&plan->arms[a], c->kinds[a]);
-    }
-    return OSW_OK;
+    const struct osw_kernel *kernel = plan->model->kernel;
+    const struct osw_solver_options *o = &c->options.solver;
+    enum osw_status status = OSW_OK;
+    for (int a = 0; a < plan->n_arms && !status; a++)
+        status = osw_route_init(&c->routes[a], kernel, &plan->arms[a],
+                                &plan->lives[plan->arms[a].life], &c->axis,
+                                plan->duration);
+    bool strides = c->options.method == OSW_METHOD_ENVELOPE;
+    for (int l = 0; l < c->kernel.kernel->lanes && strides && !status; l++)
+        status = osw_stride_create(kernel, c->runner.scale, o->rtol, o->atol,
+                                   &c->places[l].stride);
+    return status;
 }
 
 static enum osw_status make(struct osw_cohort *c)
@@ -140,11 +107,11 @@ static enum osw_status make(struct osw_cohort *c)
     assert(c->n_slots < OSW_COHORT_MEMBERS); /* and one whose lives are being given out */
     c->slots = osw_alloc((size_t)c->n_slots, sizeof *c->slots);
     c->searches = osw_alloc((size_t)c->n_slots, sizeof *c->searches);
-    c->kinds = osw_alloc((size_t)plan->n_arms, sizeof *c->kinds);
+    c->routes = osw_alloc((size_t)plan->n_arms, sizeof *c->routes);
     c->history = osw_alloc((size_t)c->axis.n_history, sizeof *c->history);
     c->kept = osw_alloc((size_t)plan->n_lives, sizeof *c->kept);
     c->most_steps = osw_alloc((size_t)plan->n_arms + 1, sizeof *c->most_steps);
-    if (!c->slots || !c->searches || !c->kinds || !c->history || !c->most_steps ||
+    if (!c->slots || !c->searches || !c->routes || !c->history || !c->most_steps ||
         !c->kept)
         return OSW_ERR_MEMORY;
     for (int i = 0; i < c->axis.n_history; i++)
@@ -152,7 +119,7 @@ static enum osw_status make(struct osw_cohort *c)
     limit_steps(c);
     status = make_rows(c);
     if (!status)
-        status = make_kinds(c);
+        status = make_routes(c);
     return status ? status : make_batches(c);
 }
 
@@ -184,9 +151,11 @@ void osw_cohort_destroy(struct osw_cohort *c)
     osw_batch_destroy(c->settler);
     osw_runner_fini(&c->runner);
     osw_axis_fini(&c->axis);
-    for (int a = 0; c->kinds && a < c->plan->n_arms; a++)
-        osw_free(c->kinds[a]);
-    osw_free(c->kinds);
+    for (int a = 0; c->routes && a < c->plan->n_arms; a++)
+        osw_route_fini(&c->routes[a]);
+    for (int l = 0; l < (int)(sizeof c->places / sizeof *c->places); l++)
+        osw_stride_destroy(c->places[l].stride);
+    osw_free(c->routes);
     osw_free(c->slots);
     osw_free(c->searches);
     osw_free(c->history);

@@ -41,6 +41,7 @@ static void begin_arm(const struct osw_cohort *c, struct osw_place *place)
             memcpy(place->states + (size_t)i * m, from + n, m * sizeof *from);
     }
     osw_cohort_start(c, place->slot, place->p);
+    osw_walk_begin(&place->walk, &c->routes[place->arm], place->stride, place->p);
 }
 
 static enum osw_batch_answer next(void *context, struct osw_batch_lane *lane)
@@ -62,6 +63,7 @@ static enum osw_batch_answer next(void *context, struct osw_batch_lane *lane)
     *place = (struct osw_place){.slot = s,
                                 .arm = arm,
                                 .begins = true,
+                                .stride = place->stride,
                                 .p = place->p,
                                 .outputs = place->outputs,
                                 .states = place->states};
@@ -122,69 +124,6 @@ static enum osw_batch_answer turn_life(struct osw_cohort *c, struct osw_place *p
     return OSW_BATCH_GO;
 }
 
-static void apply(const struct osw_cohort *c, const struct osw_place *place,
-                  struct osw_batch_lane *lane, struct osw_batch_segment *segment)
-{
-    const struct osw_kernel *k = c->plan->model->kernel;
-    const struct osw_arm *arm = &c->plan->arms[place->arm];
-    const struct osw_event *e = &arm->events[place->event];
-    double *y = &lane->y[e->index * lane->stride], *p = &lane->p[e->index * lane->stride];
-    switch (e->kind) {
-    case OSW_EVENT_SET_PARAM:
-        *p = osw_arm_value(arm, place->event, &c->plan->lives[arm->life], place->p);
-        if (k->param_switchable && k->param_switchable[e->index])
-            segment->switched = true;
-        else
-            segment->changed = true;
-        break;
-    case OSW_EVENT_SET_STATE:
-        *y = e->value;
-        break;
-    case OSW_EVENT_ADD_STATE:
-        *y += e->value;
-        break;
-    }
-}
-
-/* What changes at time 0. */
-static void start(const struct osw_cohort *c, struct osw_place *place,
-                  struct osw_batch_lane *lane, struct osw_batch_segment *segment)
-{
-    const struct osw_kernel *k = c->plan->model->kernel;
-    place->started = true;
-    for (int j = 0; c->members->start && j < k->n_params; j++) {
-        if (place->p[j] == lane->p[j * lane->stride])
-            continue;
-        lane->p[j * lane->stride] = place->p[j];
-        segment->switched = true;
-        segment->changed |= !k->param_switchable || !k->param_switchable[j];
-    }
-}
-
-/* Where the segment from t ends, and the outputs on its way. */
-static void aim(const struct osw_cohort *c, struct osw_place *place,
-                struct osw_batch_segment *segment)
-{
-    const struct osw_arm *arm = &c->plan->arms[place->arm];
-    const struct osw_axis *axis = &c->axis;
-    double end = c->plan->duration, stop = end;
-    if (place->event < arm->n_events && arm->events[place->event].t < end)
-        stop = arm->events[place->event].t;
-    int last = place->first = place->asked;
-    while (last < axis->n_asked && axis->asked[last] <= stop + OSW_SAME_TIME)
-        last++;
-    place->end_row = -1;
-    if (last > place->asked && axis->asked[last - 1] >= stop - OSW_SAME_TIME) {
-        stop = axis->asked[last - 1]; /* one time, not two a rounding apart */
-        place->end_row = axis->index[last - 1];
-    }
-    segment->t_end = stop;
-    segment->times = axis->asked + place->asked;
-    segment->n_times = last - place->asked;
-    place->asked = last;
-    place->segments++;
-}
-
 static enum osw_batch_answer end_arm(struct osw_cohort *c, struct osw_place *place,
                                      const struct osw_batch_lane *lane)
 {
@@ -193,7 +132,7 @@ static enum osw_batch_answer end_arm(struct osw_cohort *c, struct osw_place *pla
                                     .life_stats = place->slot->stats,
                                     .matched_value = place->slot->matched,
                                     .params = place->slot->p};
-    count(&result.stats, lane, place->segments);
+    count(&result.stats, lane, place->walk.segments);
     osw_cohort_tell(c, place->slot, place->arm, &result, place->outputs, place->states);
     return OSW_BATCH_END;
 }
@@ -202,38 +141,8 @@ static enum osw_batch_answer turn_arm(struct osw_cohort *c, struct osw_place *pl
                                       struct osw_batch_lane *lane,
                                       struct osw_batch_segment *segment)
 {
-    const struct osw_arm *arm = &c->plan->arms[place->arm];
-    const struct osw_axis *axis = &c->axis;
-    double t = lane->t;
-    if (place->over)
-        return end_arm(c, place, lane);
-    *segment = (struct osw_batch_segment){.t_end = t};
-    if (place->begins) {
-        place->begins = false;
-        place->end_row = -1;
-        if (axis->n_asked && axis->asked[0] <= OSW_SAME_TIME) {
-            place->asked = 1;
-            place->show_row = place->end_row = axis->index[0];
-            segment->show = true;
-            return OSW_BATCH_GO;
-        }
-    }
-    if (!place->started)
-        start(c, place, lane, segment);
-    if (place->event < arm->n_events)
-        segment->kind = c->kinds[place->arm][place->event];
-    for (;
-         place->event < arm->n_events && arm->events[place->event].t <= t + OSW_SAME_TIME;
-         place->event++)
-        apply(c, place, lane, segment);
-    segment->show = osw_axis_twin(axis, place->end_row);
-    place->show_row = place->end_row + 1;
-    place->over = t >= c->plan->duration - OSW_SAME_TIME;
-    if (place->over && !segment->show)
-        return end_arm(c, place, lane);
-    if (!place->over)
-        aim(c, place, segment);
-    return OSW_BATCH_GO;
+    enum osw_batch_answer answer = osw_walk_turn(&place->walk, lane, segment);
+    return answer == OSW_BATCH_END ? end_arm(c, place, lane) : answer;
 }
 
 static enum osw_batch_answer turn(void *context, struct osw_batch_lane *lane,
@@ -271,21 +180,25 @@ static void output(void *context, const struct osw_batch_lane *lane, int index)
                place->slot->rows + row * (n + m) + n);
         return;
     }
-    int row = index < 0 ? place->show_row : c->axis.index[place->first + index];
-    /* Before the segment's end both entries of a time are the same. */
-    int last = osw_axis_twin(&c->axis, row) && row != place->end_row ? row + 1 : row;
+    int row, last;
+    osw_walk_rows(&place->walk, index, &row, &last);
     for (; row <= last; row++)
         record(c, lane, place->outputs + (size_t)row * n,
                place->states ? place->states + (size_t)row * m : NULL);
 }
 
-static void failed(void *context, const struct osw_batch_lane *lane,
-                   const struct osw_batch_failure *failure)
+static enum osw_batch_answer failed(void *context, struct osw_batch_lane *lane,
+                                    const struct osw_batch_failure *failure)
 {
     struct osw_cohort *c = context;
     struct osw_place *place = &c->places[lane->index];
+    bool retries = place->arm >= 0 && place->stride &&
+                   failure->code != OSW_BATCH_TOO_MANY_STEPS;
+    if (retries && osw_stride_failed(place->stride, &place->walk, lane))
+        return OSW_BATCH_GO;
     osw_cohort_rescue(c, place->slot, place->arm, osw_batch_reason(failure->code),
                       failure->t);
+    return OSW_BATCH_END;
 }
 
 const struct osw_batch_source osw_cohort_source = {NULL, next, turn, output, failed};

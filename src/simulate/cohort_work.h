@@ -7,6 +7,7 @@
 
 #include "simulate/cohort.h"
 #include "simulate/life.h"
+#include "simulate/stride.h"
 
 enum osw_slot_stage {
     OSW_SLOT_FREE,
@@ -32,14 +33,12 @@ struct osw_slot {
 
 struct osw_place { /* of a lane */
     struct osw_slot *slot;
-    int arm;          /* -1: the life */
-    int event, asked; /* the next of each; of a life, asked is of its history */
-    int first;        /* asked index of the segment's first time */
-    int end_row;      /* axis index of the output at the segment's end, or -1 */
-    int show_row;     /* … of what is to be shown after a turn */
-    bool begins, over;
-    bool started; /* what changes at time 0 has */
-    int64_t segments;
+    int arm;              /* -1: the life */
+    struct osw_walk walk; /* through the arm */
+    int asked, first;     /* of a life's history: the next; the segment's first */
+    int show_row;         /* … of what is to be shown after a turn */
+    bool begins;          /* the life does */
+    struct osw_stride *stride;
     double *p;                /* [n_params] at time 0, with what changes then */
     double *outputs, *states; /* of an arm: [axis.n][…] */
 };
@@ -60,8 +59,8 @@ struct osw_cohort {
     struct osw_slot *slots;
     int n_slots;
     struct osw_place places[8];
-    unsigned char **kinds; /* [n_arms][n_events]: of the discontinuity it begins */
-    double *history;       /* [axis.n_history] times */
+    struct osw_route *routes; /* [n_arms] */
+    double *history;          /* [axis.n_history] times */
     struct osw_batch_search *searches;
     struct osw_kept_life *kept; /* [n_lives] */
     bool keeping;               /* the pilot runs */

@@ -486,8 +486,8 @@ enum osw_status osw_simulate(const struct osw_plan *plan,
     if (!status)
         status = buffers_init(&r);
     if (!status)
-        status = options->method == OSW_METHOD_ROSENBROCK ? osw_run_in_lanes(&r, made)
-                                                          : run_all(&r, made);
+        status = options->method == OSW_METHOD_CVODE ? run_all(&r, made)
+                                                     : osw_run_in_lanes(&r, made);
     if (!status)
         status = collect(&r, made);
     run_fini(&r);

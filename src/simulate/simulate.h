@@ -8,7 +8,7 @@
 #include "solve/batch.h"
 #include "solve/solver.h"
 
-enum osw_method { OSW_METHOD_CVODE, OSW_METHOD_ROSENBROCK };
+enum osw_method { OSW_METHOD_CVODE, OSW_METHOD_ROSENBROCK, OSW_METHOD_ENVELOPE };
 
 struct osw_arm_result {
     const char *name;

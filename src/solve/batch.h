@@ -65,6 +65,9 @@ struct osw_batch_segment {
     bool hold;     /* states that are held (osw_batch_create) stay as they are */
     bool freeze;   /* explicit time in rates stands still at t */
     bool show;     /* call output at t too, with index -1: the state after the change */
+    /* [jac_nnz], [dfdt_nnz] or NULL: the sums over the segment's steps of J dt and df/dt
+     * dt (trapezoidal; J at the end is taken as that of the last step) are added. */
+    double *sum_jac, *sum_slope;
 };
 
 enum {
@@ -79,15 +82,17 @@ struct osw_batch_source {
     /* A lane is free: set lane->t, y and p (which hold the last member's) to the next
      * member's. END: there is none now; asked again after the next turn of another. */
     enum osw_batch_answer (*next)(void *context, struct osw_batch_lane *lane);
-    /* A member begins or has reached t_end: change y and p, say what follows (segment
-     * holds the last). END: the member is done. STOP: leave osw_batch_run. */
+    /* A member begins or has reached t_end: change y, p and, to go on elsewhere, t; say
+     * what follows (segment holds the last). END: the member is done. STOP: leave
+     * osw_batch_run. */
     enum osw_batch_answer (*turn)(void *context, struct osw_batch_lane *lane,
                                   struct osw_batch_segment *segment);
     /* lane->t is times[index]; y and outputs are those at that time. */
     void (*output)(void *context, const struct osw_batch_lane *lane, int index);
-    /* A member cannot go on: it leaves its lane. */
-    void (*failed)(void *context, const struct osw_batch_lane *lane,
-                   const struct osw_batch_failure *failure);
+    /* A member cannot go on. END: it leaves its lane. GO: lane's t, y and p are where it
+     * can; turn follows. */
+    enum osw_batch_answer (*failed)(void *context, struct osw_batch_lane *lane,
+                                    const struct osw_batch_failure *failure);
 };
 
 struct osw_batch_stats {

@@ -209,8 +209,22 @@ static void eject(struct osw_batch *b, int l, enum osw_batch_code code)
 {
     struct osw_batch_one *o = &b->lanes[l];
     struct osw_batch_failure failure = {code, o->seen.t, worst_state(b, l)};
-    b->source->failed(b->source->context, &o->seen, &failure);
-    o->busy = false;
+    o->busy = b->source->failed(b->source->context, &o->seen, &failure) == OSW_BATCH_GO;
+    o->segment.t_end = o->seen.t;
+    b->accept[l] = 0;
+}
+
+/* Of a step about to be accepted: J and df/dt where it began, for as long as they stand.
+ */
+static void add_to_sums(const struct osw_batch *b, int l)
+{
+    const struct osw_batch_one *o = &b->lanes[l];
+    const struct osw_kernel *k = b->kernel;
+    const double weight = 0.5 * o->last_h + (o->ends ? 1 : 0.5) * b->h[l];
+    for (int e = 0; e < k->jac_nnz; e++)
+        o->segment.sum_jac[e] += weight * b->jac[e * b->n_lanes + l];
+    for (int e = 0; e < k->dfdt_nnz; e++)
+        o->segment.sum_slope[e] += weight * b->slope[e * b->n_lanes + l];
 }
 
 static void reject(struct osw_batch *b, int l)
@@ -248,6 +262,8 @@ static double growth(struct osw_batch *b, int l)
 static void accept(struct osw_batch *b, int l)
 {
     struct osw_batch_one *o = &b->lanes[l];
+    if (o->segment.sum_jac)
+        add_to_sums(b, l);
     o->h = b->h[l] * growth(b, l);
     o->seen.steps++;
     b->stats.steps++;

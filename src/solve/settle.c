@@ -53,10 +53,11 @@ static void output(void *context, const struct osw_batch_lane *lane, int index)
 }
 
 /* It stays where it was: the next search starts from there again. */
-static void failed(void *context, const struct osw_batch_lane *lane,
-                   const struct osw_batch_failure *failure)
+static enum osw_batch_answer failed(void *context, struct osw_batch_lane *lane,
+                                    const struct osw_batch_failure *failure)
 {
     (void)context, (void)lane, (void)failure;
+    return OSW_BATCH_END;
 }
 
 void osw_batch_settle(struct osw_batch *b, struct osw_batch_search *searches, int n)

@@ -62,11 +62,12 @@ static void output(void *context, const struct osw_batch_lane *lane, int index)
         to[i] = lane->y[i * lane->stride];
 }
 
-static void failed(void *context, const struct osw_batch_lane *lane,
-                   const struct osw_batch_failure *failure)
+static enum osw_batch_answer failed(void *context, struct osw_batch_lane *lane,
+                                    const struct osw_batch_failure *failure)
 {
     struct drive *d = context;
     d->failures[d->lanes[lane->index].member] = *failure;
+    return OSW_BATCH_END;
 }
 
 enum osw_status drive_run(struct drive *d, const struct osw_kernel *kernel,
