@@ -11,7 +11,8 @@ enum {
 
 static bool same_event(const struct osw_event *a, const struct osw_event *b, bool amounts)
 {
-    bool same_value = a->value == b->value || (a->kind == OSW_EVENT_ADD_STATE && !amounts);
+    bool same_value =
+        a->value == b->value || (a->kind == OSW_EVENT_ADD_STATE && !amounts);
     return a->kind == b->kind && a->index == b->index && same_value;
 }
 
@@ -103,7 +104,8 @@ static struct osw_stretch stretch_from(const struct osw_rhythm *r,
 static enum osw_status find_stretches(struct osw_rhythm *r,
                                       const struct osw_event *events)
 {
-    r->stretches = osw_alloc((size_t)(r->n_groups / FEWEST_PERIODS), sizeof *r->stretches);
+    r->stretches =
+        osw_alloc((size_t)(r->n_groups / FEWEST_PERIODS), sizeof *r->stretches);
     if (!r->stretches)
         return OSW_ERR_MEMORY;
     for (int g = 0; g < r->n_groups;) {

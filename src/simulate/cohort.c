@@ -85,9 +85,9 @@ static enum osw_status make_routes(struct osw_cohort *c)
     const struct osw_solver_options *o = &c->options.solver;
     enum osw_status status = OSW_OK;
     for (int a = 0; a < plan->n_arms && !status; a++)
-        status = osw_route_init(&c->routes[a], kernel, &plan->arms[a],
-                                &plan->lives[plan->arms[a].life], &c->axis,
-                                plan->duration);
+        status =
+            osw_route_init(&c->routes[a], kernel, &plan->arms[a],
+                           &plan->lives[plan->arms[a].life], &c->axis, plan->duration);
     bool strides = c->options.method == OSW_METHOD_ENVELOPE;
     for (int l = 0; l < c->kernel.kernel->lanes && strides && !status; l++)
         status = osw_stride_create(kernel, c->runner.scale, o->rtol, o->atol,

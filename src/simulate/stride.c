@@ -137,17 +137,17 @@ static void restore_params(const struct osw_stride *s, const struct osw_walk *w,
     }
 }
 
-/* The lane goes on with state y at the beginning of a period, `shift` later. */
+/* The lane goes on with state y at the beginning of period n, `shift` later. */
 static void go_to(const struct osw_stride *s, struct osw_walk *w, int n, double shift,
                   const double *y, struct osw_batch_lane *lane,
                   struct osw_batch_segment *segment)
 {
     lane->t = begins(s, w, n) + shift;
+    w->shift = shift;
     for (int i = 0; i < s->n_states; i++)
         lane->y[i * lane->stride] = y[i];
     restore_params(s, w, lane, segment);
     w->group = s->stretch->first + n * s->stretch->length;
-    w->shift = shift;
     w->end_row = -1;
 }
 
@@ -159,7 +159,6 @@ static void run_period(struct osw_stride *s, struct osw_walk *w, int n,
     s->n = n;
     s->stats.run++;
     read_state(s, lane, s->y);
-    w->shift = 0;
     w->blind = false;
     w->horizon = begins(s, w, n + 1);
 }
@@ -174,7 +173,7 @@ static void try_period(struct osw_stride *s, struct osw_walk *w,
                        struct osw_batch_lane *lane, struct osw_batch_segment *segment)
 {
     const double place = osw_envelope_place(s->envelope);
-    const int n = (int)floor(place);
+    const int n = (int)place;
     const double length = begins(s, w, n + 1) - begins(s, w, n);
     s->mode = TRYING;
     s->failed = false;
@@ -206,7 +205,7 @@ static void go_on(struct osw_stride *s, struct osw_walk *w, struct osw_batch_lan
 static void step_or_go_on(struct osw_stride *s, struct osw_walk *w,
                           struct osw_batch_lane *lane, struct osw_batch_segment *segment)
 {
-    if (osw_envelope_try(s->envelope, s->stretch->n_periods - 1 - s->n))
+    if (osw_envelope_try(s->envelope, s->stretch->n_periods - 1))
         try_period(s, w, lane, segment);
     else
         go_on(s, w, lane, segment);

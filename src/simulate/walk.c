@@ -82,8 +82,8 @@ static void pass_events(struct osw_walk *w, double t, struct osw_batch_lane *lan
         const int kind = r->groups[w->group].kind + 1;
         segment->kind = kind < OSW_BATCH_KINDS ? kind : 0;
     }
-    for (; w->group < r->n_groups &&
-           r->groups[w->group].t + w->shift <= t + OSW_SAME_TIME;
+    for (;
+         w->group < r->n_groups && r->groups[w->group].t + w->shift <= t + OSW_SAME_TIME;
          w->group++)
         for (int e = r->groups[w->group].first; e < r->groups[w->group].end; e++)
             apply(w, e, lane, segment);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * With S = sum of J dt over a period, P'(Y) is near (I - S)^-1 (exact for what is slow,
- * and 0 for what is fast), so that the matrix of dG/dY for G(Y) = P(Y) - Y is
+ * and 0 for what is fast), so that the matrix of dG/dY for G(n, Y) = P(n, Y) - Y is
  * A = (I - S)^-1 S, and for the systems of a step of h periods
  *   (I - h gamma A)^-1 b = (I - (1 + h gamma) S)^-1 (I - S) b.
- * G is the mean of g over a period: g = G - A G / 2 + …, in which A is taken of slow
- * modes alone, by the low-pass filter L = (I - F S)^-1: of fast ones, S is not A, and
- * what differs would be multiplied by the number of periods. */
+ * G is what g amounts to from n to n + 1: g = G - (A G + dG/dn) / 2 + …, in which A is
+ * taken of slow modes alone, by the low-pass filter (I - F S)^-1: of fast ones A is not
+ * well known, and what it errs by would be multiplied by the number of periods. */
 #include "solve/envelope.h"
 #include "base/memory.h"
 #include "model/kernel.h"
@@ -15,27 +15,30 @@
 #include <math.h>
 #include <string.h>
 
-static const double least = 5; /* periods of a step: shorter ones save nothing */
-static const double first = 8; /* … of the first to try */
-static const double filter = 20; /* periods, of the low-pass filter */
-static const double safety = 0.8, slowest = 0.2, fastest = 3;
-enum { fewest_waits = 4, most_waits = 64 }; /* periods from a step left to the next */
+static const double tighter = 0.1; /* tolerance of steps to that of periods */
+static const double filter = 20;   /* F: periods */
+static const double safety = 0.8, slowest = 0.2, fastest = 3; /* a step to the last */
+enum {
+    LEAST = 5,    /* periods of a step: shorter ones spare nothing */
+    SETTLING = 2, /* … run where it led, for what is fast to find into the rhythm again */
+    FEWEST_WAITS = 4, /* periods from a step that failed to the next one tried, … */
+    MOST_WAITS = 64   /* … doubled when that fails, too */
+};
 
 struct point { /* two neighbouring values of the envelope */
-    double n;
+    int n;
     double *y, *y_end;
 };
 
 struct osw_envelope {
     const struct osw_kernel *kernel;
-    struct osw_envelope_stats stats;
     double rtol, *tolerance; /* [n_states]: atol times scale */
     struct point old, now;   /* where the last step began, and where the next does */
     double length;           /* of a period */
-    double h, next;          /* periods of the step, and of the next to try */
-    int stage;               /* whose period is asked for */
+    int h, next;             /* periods of the step, and of the next to try */
+    int stage;               /* whose period is asked for; those that settle follow */
     int wait, waits;         /* periods before the next try; how many the last time */
-    double *sum, *sum_slope; /* of the period being run */
+    double *sum, *sum_slope; /* of the period being run: J dt, df/dt dt */
     double *S, *T;           /* … and of that from `now` */
     double *lu, *lu_filter;
     double *u[OSW_ROSW_STAGES], *at, *g, *work;
@@ -52,16 +55,17 @@ static void exchange(double **a, double **b)
 static enum osw_status make_rows(struct osw_envelope *e)
 {
     const struct osw_kernel *k = e->kernel;
-    const size_t n = (size_t)k->n_states, nj = (size_t)k->jac_nnz,
-                 nt = (size_t)k->dfdt_nnz, nl = (size_t)k->lu_size;
+    const size_t n = (size_t)k->n_states, nj = (size_t)k->jac_nnz;
+    const size_t nt = (size_t)k->dfdt_nnz, nl = (size_t)k->lu_size;
     const struct {
         double **place;
         size_t n;
-    } rows[] = {{&e->tolerance, n}, {&e->old.y, n}, {&e->old.y_end, n}, {&e->now.y, n},
-                {&e->now.y_end, n}, {&e->u[0], n},  {&e->u[1], n},      {&e->u[2], n},
-                {&e->u[3], n},      {&e->at, n},    {&e->g, n},         {&e->work, n},
-                {&e->sum, nj},      {&e->S, nj},    {&e->sum_slope, nt}, {&e->T, nt},
-                {&e->lu, nl},       {&e->lu_filter, nl}};
+    } rows[] = {{&e->tolerance, n}, {&e->old.y, n},      {&e->old.y_end, n},
+                {&e->now.y, n},     {&e->now.y_end, n},  {&e->u[0], n},
+                {&e->u[1], n},      {&e->u[2], n},       {&e->u[3], n},
+                {&e->at, n},        {&e->g, n},          {&e->work, n},
+                {&e->sum, nj},      {&e->S, nj},         {&e->T, nt},
+                {&e->lu, nl},       {&e->lu_filter, nl}, {&e->sum_slope, nt}};
     size_t total = 0;
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
         total += rows[r].n;
@@ -83,14 +87,13 @@ enum osw_status osw_envelope_create(const struct osw_kernel *kernel, const doubl
     if (!e)
         return OSW_ERR_MEMORY;
     e->kernel = kernel;
-    e->rtol = rtol;
-    enum osw_status status = make_rows(e);
-    if (status) {
+    e->rtol = tighter * rtol;
+    if (make_rows(e)) {
         osw_envelope_destroy(e);
-        return status;
+        return OSW_ERR_MEMORY;
     }
     for (int i = 0; i < kernel->n_states; i++)
-        e->tolerance[i] = atol * scale[i];
+        e->tolerance[i] = tighter * atol * scale[i];
     osw_envelope_begin(e);
     *envelope = e;
     return OSW_OK;
@@ -112,9 +115,8 @@ static void clear_sums(struct osw_envelope *e)
 
 void osw_envelope_begin(struct osw_envelope *e)
 {
-    e->next = first;
-    e->wait = e->waits = 0;
-    e->stage = 0;
+    e->next = LEAST;
+    e->wait = e->waits = e->stage = 0;
     clear_sums(e);
 }
 
@@ -128,7 +130,7 @@ double *osw_envelope_slope(struct osw_envelope *e)
     return e->sum_slope;
 }
 
-void osw_envelope_ran(struct osw_envelope *e, double n, double length, const double *y,
+void osw_envelope_ran(struct osw_envelope *e, int n, double length, const double *y,
                       const double *y_end)
 {
     const size_t size = (size_t)e->kernel->n_states * sizeof *y;
@@ -141,26 +143,18 @@ void osw_envelope_ran(struct osw_envelope *e, double n, double length, const dou
     clear_sums(e);
 }
 
-/* y += S x */
-static void add_product(const struct osw_envelope *e, double factor, const double *x,
-                        double *y)
+/* g from what a period changed. */
+static void find_drift(struct osw_envelope *e, const double *y, const double *y_end)
 {
     const struct osw_kernel *k = e->kernel;
-    for (int j = 0; j < k->n_states; j++)
-        for (int i = k->jac_colptr[j]; i < k->jac_colptr[j + 1]; i++)
-            y[k->jac_row[i]] += factor * e->S[i] * x[j];
-}
-
-/* g at the stage's state from where its period led. */
-static void drift(struct osw_envelope *e, const double *y, const double *y_end)
-{
-    const int n = e->kernel->n_states;
-    double *slow = e->work;
-    for (int i = 0; i < n; i++)
-        slow[i] = e->g[i] = y_end[i] - y[i];
-    e->kernel->lu_solve(e->lu_filter, slow);
-    for (int i = 0; i < n; i++)
-        e->g[i] -= 0.5 / filter * (slow[i] - e->g[i]);
+    double *slow = e->work, *g = e->g;
+    for (int i = 0; i < k->n_states; i++)
+        slow[i] = g[i] = y_end[i] - y[i];
+    for (int i = 0; i < k->dfdt_nnz; i++)
+        slow[k->dfdt_state[i]] += filter * e->length * e->T[i];
+    k->lu_solve(e->lu_filter, slow);
+    for (int i = 0; i < k->n_states; i++)
+        g[i] -= 0.5 / filter * (slow[i] - g[i]);
 }
 
 static double combine(const double *weight, int n_terms, double *const *u, int i)
@@ -171,23 +165,25 @@ static double combine(const double *weight, int n_terms, double *const *u, int i
     return sum;
 }
 
-/* U of the stage from g of its argument. */
+/* U of the stage from g. */
 static void solve_stage(struct osw_envelope *e)
 {
     const struct osw_rosw *m = &osw_ros34pw2;
     const struct osw_kernel *k = e->kernel;
     const int s = e->stage;
     const double hg = e->h * m->gamma;
-    double *u = e->u[s], *r = e->work;
+    double *u = e->u[s], *b = e->work;
     for (int i = 0; i < k->n_states; i++)
-        r[i] = u[i] = hg * e->g[i] + m->gamma * combine(m->c[s], s, e->u, i);
-    add_product(e, -1, r, u);
+        b[i] = u[i] = hg * e->g[i] + m->gamma * combine(m->c[s], s, e->u, i);
+    for (int j = 0; j < k->n_states; j++)
+        for (int i = k->jac_colptr[j]; i < k->jac_colptr[j + 1]; i++)
+            u[k->jac_row[i]] -= e->S[i] * b[j];
     for (int i = 0; i < k->dfdt_nnz; i++)
         u[k->dfdt_state[i]] += hg * (e->h * m->slope[s]) * e->length * e->T[i];
     k->lu_solve(e->lu, u);
 }
 
-/* The argument of stage s. */
+/* Ask for the period of stage s. */
 static void aim(struct osw_envelope *e, int s)
 {
     e->stage = s;
@@ -195,37 +191,40 @@ static void aim(struct osw_envelope *e, int s)
         e->at[i] = e->now.y[i] + combine(osw_ros34pw2.a[s], s, e->u, i);
 }
 
-static void begin_step(struct osw_envelope *e, double h)
+static void begin_step(struct osw_envelope *e, int h)
 {
     e->h = h;
     e->kernel->lu_factor(e->S, 1 + h * osw_ros34pw2.gamma, e->lu);
-    drift(e, e->now.y, e->now.y_end);
+    find_drift(e, e->now.y, e->now.y_end);
     e->stage = 0;
     solve_stage(e);
     aim(e, 1);
 }
 
-bool osw_envelope_try(struct osw_envelope *e, double room)
+bool osw_envelope_try(struct osw_envelope *e, int last)
 {
-    if (e->wait > 0)
+    const int room = last - e->now.n - SETTLING;
+    e->stage = 0;
+    if (e->wait > 0) {
         e->wait--;
-    else if (room >= least) {
-        double h = e->next >= room ? room : 2 * e->next > room ? ceil(0.5 * room) : e->next;
-        e->kernel->lu_factor(e->S, filter, e->lu_filter);
-        begin_step(e, h);
-        return true;
+        return false;
     }
-    return false;
+    if (room < LEAST)
+        return false;
+    e->kernel->lu_factor(e->S, filter, e->lu_filter);
+    begin_step(e, e->next < room ? e->next : room);
+    return true;
 }
 
 double osw_envelope_place(const struct osw_envelope *e)
 {
-    return e->stage ? e->now.n + e->h * osw_ros34pw2.node[e->stage] : e->now.n;
+    return e->now.n + (e->stage < OSW_ROSW_STAGES ? e->h * osw_ros34pw2.node[e->stage]
+                                                  : e->h + e->stage - OSW_ROSW_STAGES);
 }
 
 const double *osw_envelope_state(const struct osw_envelope *e)
 {
-    return e->stage ? e->at : e->now.y;
+    return e->at;
 }
 
 /* Weighted rms norm of the error estimate; the state at the step's end to `at`. */
@@ -236,9 +235,9 @@ static double finish(struct osw_envelope *e)
     double sum = 0;
     for (int i = 0; i < n; i++) {
         e->at[i] = e->now.y[i] + combine(m->m, OSW_ROSW_STAGES, e->u, i);
-        double r = combine(m->e, OSW_ROSW_STAGES, e->u, i) /
-                   (e->tolerance[i] +
-                    e->rtol * fmax(fabs(e->now.y[i]), fabs(e->at[i])));
+        const double size = fmax(fabs(e->now.y[i]), fabs(e->at[i]));
+        const double r =
+            combine(m->e, OSW_ROSW_STAGES, e->u, i) / (e->tolerance[i] + e->rtol * size);
         sum += r * r;
     }
     return sqrt(sum / n);
@@ -247,70 +246,65 @@ static double finish(struct osw_envelope *e)
 /* The step failed: a shorter one, or none from here. */
 static enum osw_envelope_answer shorten(struct osw_envelope *e, double factor)
 {
-    double h = floor(e->h * factor);
-    e->stats.rejected++;
-    if (h >= least) {
+    const int h = (int)(e->h * factor);
+    if (h >= LEAST) {
         begin_step(e, h);
         return OSW_ENVELOPE_PERIOD;
     }
-    e->waits = e->waits ? 2 * e->waits : fewest_waits;
-    if (e->waits > most_waits)
-        e->waits = most_waits;
+    e->waits = e->waits ? 2 * e->waits : FEWEST_WAITS;
+    if (e->waits > MOST_WAITS)
+        e->waits = MOST_WAITS;
     e->wait = e->waits;
-    e->next = first;
-    e->stage = 0;
+    e->next = LEAST;
     return OSW_ENVELOPE_LEFT;
 }
 
-static void accept(struct osw_envelope *e, double factor)
+static enum osw_envelope_answer settle(struct osw_envelope *e)
 {
-    struct point old = e->old;
-    e->stats.steps++;
-    e->stats.skipped += (int64_t)e->h - OSW_ROSW_STAGES;
+    if (e->stage < OSW_ROSW_STAGES + SETTLING)
+        return OSW_ENVELOPE_PERIOD;
+    const int n = (int)osw_envelope_place(e);
+    const struct point old = e->old;
     e->old = e->now;
     e->now = old;
-    e->now.n = e->old.n + e->h;
-    memcpy(e->now.y, e->at, (size_t)e->kernel->n_states * sizeof *e->at);
-    e->next = floor(e->h * factor);
-    if (e->next < least)
-        e->next = least;
-    e->waits = 0;
-    e->stage = 0;
+    e->now.n = n;
+    e->stage = e->waits = 0;
+    return OSW_ENVELOPE_STEPPED;
 }
 
 enum osw_envelope_answer osw_envelope_take(struct osw_envelope *e, const double *y_end)
 {
     if (!y_end)
         return shorten(e, slowest);
-    drift(e, e->at, y_end);
+    if (e->stage >= OSW_ROSW_STAGES) {
+        memcpy(e->at, y_end, (size_t)e->kernel->n_states * sizeof *e->at);
+        e->stage++;
+        return settle(e);
+    }
+    find_drift(e, e->at, y_end);
     solve_stage(e);
     if (e->stage + 1 < OSW_ROSW_STAGES) {
         aim(e, e->stage + 1);
         return OSW_ENVELOPE_PERIOD;
     }
-    double error = finish(e);
-    double factor = fmin(fastest, fmax(slowest, safety / cbrt(error)));
+    const double error = finish(e);
+    const double factor = fmin(fastest, fmax(slowest, safety / cbrt(error)));
     if (!(error <= 1))
         return shorten(e, fmin(factor, safety));
-    accept(e, factor);
-    return OSW_ENVELOPE_STEPPED;
+    e->next = (int)fmax(LEAST, e->h * factor);
+    e->stage = OSW_ROSW_STAGES;
+    return settle(e);
 }
 
 /* The cubic through the step's four values: Newton's divided differences. */
-void osw_envelope_between(const struct osw_envelope *e, double n, double *y)
+void osw_envelope_between(const struct osw_envelope *e, int n, double *y)
 {
     const double h = e->now.n - e->old.n, x = n - e->old.n;
     for (int i = 0; i < e->kernel->n_states; i++) {
-        double d1 = e->old.y_end[i] - e->old.y[i];
-        double d2 = (e->now.y[i] - e->old.y_end[i]) / (h - 1);
-        double d3 = e->now.y_end[i] - e->now.y[i];
-        double d12 = (d2 - d1) / h, d23 = (d3 - d2) / h;
-        double d123 = (d23 - d12) / (h + 1);
-        y[i] = e->old.y[i] + x * (d1 + (x - 1) * (d12 + (x - h) * d123));
+        const double d1 = e->old.y_end[i] - e->old.y[i];
+        const double d2 = (e->now.y[i] - e->old.y_end[i]) / (h - 1);
+        const double d3 = e->now.y_end[i] - e->now.y[i];
+        const double d12 = (d2 - d1) / h, d23 = (d3 - d2) / h;
+        y[i] = e->old.y[i] + x * (d1 + (x - 1) * (d12 + (x - h) * (d23 - d12) / (h + 1)));
     }
-}
-
-const struct osw_envelope_stats *osw_envelope_stats(const struct osw_envelope *e)
-{
-    return &e->stats;
 }
