@@ -64,7 +64,7 @@ static const struct osw_option option_table[] = {
      .argument = "NAME",
      .initial = "avx512",
      .choices = "baseline|avx2|avx512",
-     .help = "the widest vector instructions that rosenbrock may use"},
+     .help = "the widest vector instructions that rosenbrock and envelope may use"},
     {.name = "linear-solver",
      .type = OSW_OPTION_CHOICE,
      .offset = FIELD(linear_solver),
@@ -262,6 +262,10 @@ static void log_work(const struct osw_session *session, const struct osw_result 
             result->arms[a].name, (long long)s->steps, (long long)s->rhs,
             (long long)s->jacobians, (long long)s->segments,
             (long long)result->arms[a].life_stats.steps);
+        if (result->arms[a].periods)
+            osw_log_detail(session, "arm %s: %lld of %lld regular periods run",
+                           result->arms[a].name, (long long)result->arms[a].periods_run,
+                           (long long)result->arms[a].periods);
     }
     osw_log_detail(session, "integration: %.1f ms of CPU time",
                    1e3 * result->integrate_cpu_s);

@@ -119,6 +119,18 @@ static void write_counters(struct osw_hdf5_writer *writer, hid_t group, int64_t 
     }
 }
 
+static void write_periods(struct osw_hdf5_writer *writer, hid_t group, int64_t *column)
+{
+    const struct osw_result *result = writer->result;
+    int n = result->plan->n_arms;
+    for (int a = 0; a < n; a++)
+        column[a] = result->arms[a].periods;
+    osw_hdf5_per_arm(writer, group, "periods", H5T_STD_I64LE, column, "");
+    for (int a = 0; a < n; a++)
+        column[a] = result->arms[a].periods_run;
+    osw_hdf5_per_arm(writer, group, "periods_run", H5T_STD_I64LE, column, "");
+}
+
 static void write_outcomes(struct osw_hdf5_writer *writer, hid_t group,
                            const char **texts, double *column)
 {
@@ -156,6 +168,8 @@ void osw_hdf5_solver(struct osw_hdf5_writer *writer)
     if (counts && reals && texts) {
         hid_t group = osw_h5_group(&writer->h5, "solver");
         write_counters(writer, group, counts);
+        if (writer->result->method == OSW_METHOD_ENVELOPE)
+            write_periods(writer, group, counts);
         write_outcomes(writer, group, texts, reals);
         osw_h5_close(&writer->h5, group);
     } else {

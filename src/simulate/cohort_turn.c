@@ -133,6 +133,11 @@ static enum osw_batch_answer end_arm(struct osw_cohort *c, struct osw_place *pla
                                     .matched_value = place->slot->matched,
                                     .params = place->slot->p};
     count(&result.stats, lane, place->walk.segments);
+    if (place->stride) {
+        const struct osw_stride_stats *strides = osw_stride_stats(place->stride);
+        result.periods = strides->periods;
+        result.periods_run = strides->run;
+    }
     osw_cohort_tell(c, place->slot, place->arm, &result, place->outputs, place->states);
     return OSW_BATCH_END;
 }

@@ -8,6 +8,7 @@
 #include "solve/batch.h"
 #include "solve/solver.h"
 
+/* In the order of osw_solver_methods. */
 enum osw_method { OSW_METHOD_CVODE, OSW_METHOD_ROSENBROCK, OSW_METHOD_ENVELOPE };
 
 struct osw_arm_result {
@@ -21,6 +22,8 @@ struct osw_arm_result {
     const double *params; /* [n_params] at time 0, before the arm's events */
     const char *ejected;  /* why it left the lanes and CVODES ran it anew, or NULL */
     double ejected_t;     /* when */
+    /* By envelope: periods of the arm's regular stretches, and those that were run. */
+    int64_t periods, periods_run;
 };
 
 /* All values in memory. One time axis for all arms: an output time at which some arm has

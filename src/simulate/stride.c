@@ -344,7 +344,7 @@ void osw_stride_watch(struct osw_stride *s, struct osw_batch_segment *segment)
     segment->sum_slope = osw_envelope_slope(s->envelope);
 }
 
-struct osw_stride_stats osw_stride_stats(const struct osw_stride *s)
+const struct osw_stride_stats *osw_stride_stats(const struct osw_stride *s)
 {
-    return s->stats;
+    return &s->stats;
 }

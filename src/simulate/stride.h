@@ -37,6 +37,6 @@ struct osw_stride_stats {
     int64_t periods; /* that the arm's stretches have */
     int64_t run;     /* that were run */
 };
-struct osw_stride_stats osw_stride_stats(const struct osw_stride *stride);
+const struct osw_stride_stats *osw_stride_stats(const struct osw_stride *stride);
 
 #endif

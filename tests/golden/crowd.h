@@ -31,6 +31,7 @@ struct crowd {
     int fault_at;           /* -1: none */
     int fault_param;
     double rtol;
+    enum osw_method method; /* OSW_METHOD_CVODE: as ROSENBROCK */
     int n_threads;
     /* results: [n][n_arms], [n][n_arms][axis.n][n_outputs] */
     struct crowd_row *rows;
