@@ -14,7 +14,7 @@ const struct osw_bench_case osw_bench_cases[] = {
      NULL},
     {"senolytic-weekly", "10 years of weekly senolytic", 1e-5, 1e-3, 5, 8, 100000, 1e-4,
      1, false, NULL},
-    {"mk7-lifelong", "40 years of daily MK-7", 1e-4, 1e-3, 3, 2, 16, 0, 0, false, NULL},
+    {"mk7-lifelong", "40 years of daily MK-7", 1e-4, 1e-3, 3, 2, 200, 0, 0, false, NULL},
     {"robertson", "Robertson's kinetics", 1e-5, 1e-3, 6, 200, 100000, 1e-6, 4, false,
      &osw_bench_robertson},
     {"hires", "HIRES", 1e-5, 1e-3, 6, 200, 100000, 1e-6, 4, false, &osw_bench_hires},

@@ -40,8 +40,8 @@ void osw_bench_lanes_destroy(void *work)
     osw_free(l);
 }
 
-static enum osw_status make_walks(struct lanes *l, const struct osw_bench_setting *setting,
-                                  int strides)
+static enum osw_status make_walks(struct lanes *l,
+                                  const struct osw_bench_setting *setting, int strides)
 {
     const struct osw_bench_problem *b = l->problem;
     l->arm = (struct osw_arm){.events = b->events, .n_events = b->n_events};

@@ -8,19 +8,20 @@
 #include <string.h>
 
 #define SINGLES                                                                          \
-    true, false, osw_bench_singles_create, osw_bench_singles_run,                        \
+    true, false, false, osw_bench_singles_create, osw_bench_singles_run,                 \
         osw_bench_singles_destroy
 
-#define LANES(wide)                                                                      \
-    false, wide, osw_bench_lanes_create, osw_bench_lanes_run, osw_bench_lanes_destroy
+#define LANES(wide, rhythmic)                                                            \
+    false, wide, rhythmic, osw_bench_lanes_create, osw_bench_lanes_run,                  \
+        osw_bench_lanes_destroy
 
 const struct osw_bench_method osw_bench_methods[] = {
     {"cvode-dense", "CVODE dense", SINGLES, OSW_LINEAR_DENSE},
     {"cvode-klu", "CVODE KLU", SINGLES, OSW_LINEAR_KLU},
     {"cvode-generated", "CVODE generated LU", SINGLES, OSW_LINEAR_GENERATED},
-    {"rodas-scalar", "Rodas5P, one lane", LANES(false), 0},
-    {"rodas-lanes", "Rodas5P in lanes", LANES(true), 1},
-    {"envelope", "Rodas5P in lanes, envelope", LANES(true), 2},
+    {"rodas-scalar", "Rodas5P, one lane", LANES(false, false), 0},
+    {"rodas-lanes", "Rodas5P in lanes", LANES(true, false), 1},
+    {"envelope", "in lanes, envelope", LANES(true, true), 2},
     {0},
 };
 
@@ -30,6 +31,12 @@ const struct osw_bench_method *osw_bench_method_find(const char *name)
     while (m->name && strcmp(m->name, name) != 0)
         m++;
     return m->name ? m : NULL;
+}
+
+bool osw_bench_method_suits(const struct osw_bench_method *m,
+                            const struct osw_bench_problem *b)
+{
+    return !m->rhythmic || b->n_events > 0;
 }
 
 __attribute__((noinline)) enum osw_status

@@ -24,8 +24,9 @@ struct osw_bench_setting {
 
 struct osw_bench_method {
     const char *name, *title;
-    bool single; /* one member after the other, slowly: fewer of the long cases */
-    bool wide;   /* setting->isa matters */
+    bool single;   /* one member after the other, slowly: fewer of the long cases */
+    bool wide;     /* setting->isa matters */
+    bool rhythmic; /* of use where events repeat themselves, and run there only */
     enum osw_status (*create)(const struct osw_bench_method *method,
                               const struct osw_bench_problem *problem,
                               const struct osw_bench_setting *setting,
@@ -40,6 +41,10 @@ struct osw_bench_method {
 extern const struct osw_bench_method osw_bench_methods[]; /* the last has no name */
 /* NULL: no such method. */
 const struct osw_bench_method *osw_bench_method_find(const char *name);
+
+/* Is the method run on the problem? */
+bool osw_bench_method_suits(const struct osw_bench_method *method,
+                            const struct osw_bench_problem *problem);
 
 /* method->run, in a function of its own so that a profiler can be told to look at it
  * alone; denormals are flushed to zero meanwhile where the machine can. */

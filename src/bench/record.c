@@ -135,6 +135,8 @@ enum osw_status osw_bench_record_problem(const struct osw_bench_problem *b,
     if (!states)
         return OSW_ERR_MEMORY;
     for (const struct osw_bench_method *m = osw_bench_methods; m->name && !status; m++) {
+        if (!osw_bench_method_suits(m, b))
+            continue;
         status = run(b, m, answer_rtol, isa, 1, diag, states, &counts);
         if (!status)
             status = add_answer(b, m, states, r);
@@ -205,7 +207,8 @@ enum osw_status osw_bench_record_make(const struct osw_bench_record_options *o,
             status = osw_bench_record_problem(b, c, o->isa, diag, r);
         const struct osw_bench_method *m = osw_bench_methods;
         for (; o->program && c->instructions && m->name && !status && !r->uncounted; m++)
-            status = count(o, c, m, b->inputs, diag, r);
+            if (osw_bench_method_suits(m, b))
+                status = count(o, c, m, b->inputs, diag, r);
         osw_bench_problem_destroy(b);
     }
     return status;

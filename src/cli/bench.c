@@ -172,7 +172,8 @@ static enum osw_status measure_points(struct osw_session *session,
     const struct osw_bench_case *c = r->of;
     enum osw_status status = OSW_OK;
     for (const struct osw_bench_method *m = osw_bench_methods; m->name && !status; m++) {
-        if (o->method && strcmp(o->method, m->name) != 0)
+        if ((o->method && strcmp(o->method, m->name) != 0) ||
+            !osw_bench_method_suits(m, b))
             continue;
         bool fewer = m->single && c->most_singles < b->n_members;
         double rtol = c->loosest;

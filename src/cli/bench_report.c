@@ -164,11 +164,11 @@ static void write_cell(const struct osw_bench_curve *c, double dense, double klu
                 dense / c->cost_ms, klu / c->cost_ms);
 }
 
-/* How errors spread over members: CVODE dense, then lanes. */
+/* How errors spread over members: CVODE dense, lanes, envelopes. */
 static void write_spread(const struct osw_bench_result *r, FILE *out)
 {
-    static const char *const names[] = {"cvode-dense", "rodas-lanes"};
-    for (int i = 0; i < 2; i++) {
+    static const char *const names[] = {"cvode-dense", "rodas-lanes", "envelope"};
+    for (int i = 0; i < 3; i++) {
         struct osw_bench_curve c = osw_bench_curve(r, osw_bench_method_find(names[i]));
         const struct osw_bench_point *p =
             osw_bench_reaching(c.points, c.n, r->of->target);
@@ -192,10 +192,10 @@ void osw_bench_write_markdown(const struct osw_bench_report *report, FILE *out)
         report->processor, report->isa);
     for (const struct osw_bench_method *m = osw_bench_methods; m->name; m++)
         fprintf(out, " %s |", m->title);
-    fputs(" errors of CVODE dense | of lanes |\n|---|---|", out);
+    fputs(" errors of CVODE dense | of lanes | of envelopes |\n|---|---|", out);
     for (const struct osw_bench_method *m = osw_bench_methods; m->name; m++)
         fputs("---|", out);
-    fputs("---|---|", out);
+    fputs("---|---|---|", out);
     for (int i = 0; i < report->n_results; i++) {
         const struct osw_bench_result *r = &report->results[i];
         double dense = osw_bench_curve(r, osw_bench_method_find("cvode-dense")).cost_ms;
