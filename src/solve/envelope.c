@@ -4,9 +4,11 @@
  * and 0 for what is fast), so that the matrix of dG/dY for G(n, Y) = P(n, Y) - Y is
  * A = (I - S)^-1 S, and for the systems of a step of h periods
  *   (I - h gamma A)^-1 b = (I - (1 + h gamma) S)^-1 (I - S) b.
- * G is what g amounts to from n to n + 1: g = G - (A G + dG/dn) / 2 + …, in which A is
- * taken of slow modes alone, by the low-pass filter (I - F S)^-1: of fast ones A is not
- * well known, and what it errs by would be multiplied by the number of periods. */
+ * G is what g amounts to from n to n + 1: g = G - G' / 2 + …, with G' its change from a
+ * period to the next. Where the step begins, G' is known, for the period before was run,
+ * too. At the other stages it is what a model says, A G + dG/dn, plus what this lacks at
+ * the first. The model takes A of slow modes alone, by the low-pass filter (I - F S)^-1:
+ * of fast ones A is not well known, and its error would be multiplied by h. */
 #include "solve/envelope.h"
 #include "base/memory.h"
 #include "model/kernel.h"
@@ -22,7 +24,8 @@ enum {
     LEAST = 5,    /* periods of a step: shorter ones spare nothing */
     SETTLING = 2, /* … run where it led, for what is fast to find into the rhythm again */
     FEWEST_WAITS = 4, /* periods from a step that failed to the next one tried, … */
-    MOST_WAITS = 64   /* … doubled when that fails, too */
+    MOST_WAITS = 64,  /* … doubled when that fails, too */
+    NONE = -2         /* no period */
 };
 
 struct point { /* two neighbouring values of the envelope */
@@ -41,6 +44,9 @@ struct osw_envelope {
     double *sum, *sum_slope; /* of the period being run: J dt, df/dt dt */
     double *S, *T;           /* … and of that from `now` */
     double *lu, *lu_filter;
+    double *last_G; /* of the period before `now`, when has_last */
+    bool has_last;
+    double *lack; /* of the model of G' / 2, at `now` */
     double *u[OSW_ROSW_STAGES], *at, *g, *work;
     void *memory;
 };
@@ -60,12 +66,12 @@ static enum osw_status make_rows(struct osw_envelope *e)
     const struct {
         double **place;
         size_t n;
-    } rows[] = {{&e->tolerance, n}, {&e->old.y, n},      {&e->old.y_end, n},
-                {&e->now.y, n},     {&e->now.y_end, n},  {&e->u[0], n},
-                {&e->u[1], n},      {&e->u[2], n},       {&e->u[3], n},
-                {&e->at, n},        {&e->g, n},          {&e->work, n},
-                {&e->sum, nj},      {&e->S, nj},         {&e->T, nt},
-                {&e->lu, nl},       {&e->lu_filter, nl}, {&e->sum_slope, nt}};
+    } rows[] = {
+        {&e->tolerance, n},  {&e->old.y, n},  {&e->old.y_end, n}, {&e->now.y, n},
+        {&e->now.y_end, n},  {&e->u[0], n},   {&e->u[1], n},      {&e->u[2], n},
+        {&e->u[3], n},       {&e->at, n},     {&e->g, n},         {&e->work, n},
+        {&e->sum, nj},       {&e->S, nj},     {&e->T, nt},        {&e->lu, nl},
+        {&e->lu_filter, nl}, {&e->last_G, n}, {&e->lack, n},      {&e->sum_slope, nt}};
     size_t total = 0;
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
         total += rows[r].n;
@@ -117,6 +123,8 @@ void osw_envelope_begin(struct osw_envelope *e)
 {
     e->next = LEAST;
     e->wait = e->waits = e->stage = 0;
+    e->has_last = false;
+    e->now.n = NONE;
     clear_sums(e);
 }
 
@@ -130,10 +138,20 @@ double *osw_envelope_slope(struct osw_envelope *e)
     return e->sum_slope;
 }
 
+/* A period that the next one follows. */
+static void keep_change(struct osw_envelope *e, const double *y, const double *y_end)
+{
+    for (int i = 0; i < e->kernel->n_states; i++)
+        e->last_G[i] = y_end[i] - y[i];
+    e->has_last = true;
+}
+
 void osw_envelope_ran(struct osw_envelope *e, int n, double length, const double *y,
                       const double *y_end)
 {
     const size_t size = (size_t)e->kernel->n_states * sizeof *y;
+    if (n == e->now.n + 1)
+        keep_change(e, e->now.y, e->now.y_end);
     e->now.n = n;
     e->length = length;
     memcpy(e->now.y, y, size);
@@ -153,8 +171,12 @@ static void find_drift(struct osw_envelope *e, const double *y, const double *y_
     for (int i = 0; i < k->dfdt_nnz; i++)
         slow[k->dfdt_state[i]] += filter * e->length * e->T[i];
     k->lu_solve(e->lu_filter, slow);
-    for (int i = 0; i < k->n_states; i++)
-        g[i] -= 0.5 / filter * (slow[i] - g[i]);
+    for (int i = 0; i < k->n_states; i++) {
+        const double G = g[i], half = 0.5 / filter * (slow[i] - G);
+        if (!e->stage)
+            e->lack[i] = e->has_last ? 0.5 * (G - e->last_G[i]) - half : 0;
+        g[i] = G - half - e->lack[i];
+    }
 }
 
 static double combine(const double *weight, int n_terms, double *const *u, int i)
@@ -195,8 +217,8 @@ static void begin_step(struct osw_envelope *e, int h)
 {
     e->h = h;
     e->kernel->lu_factor(e->S, 1 + h * osw_ros34pw2.gamma, e->lu);
-    find_drift(e, e->now.y, e->now.y_end);
     e->stage = 0;
+    find_drift(e, e->now.y, e->now.y_end);
     solve_stage(e);
     aim(e, 1);
 }
@@ -277,6 +299,7 @@ enum osw_envelope_answer osw_envelope_take(struct osw_envelope *e, const double 
     if (!y_end)
         return shorten(e, slowest);
     if (e->stage >= OSW_ROSW_STAGES) {
+        keep_change(e, e->at, y_end);
         memcpy(e->at, y_end, (size_t)e->kernel->n_states * sizeof *e->at);
         e->stage++;
         return settle(e);
