@@ -12,12 +12,15 @@
 static void print_settings(const struct osw_sweep_options *o)
 {
     static const char *const isas[] = {"any", "baseline", "avx2", "avx512"};
+    static const char *const solvers[] = {"auto", "rosenbrock", "envelope"};
     if (o->precision)
         printf(" --precision single");
     if (o->block)
         printf(" --block %d", o->block);
     if (o->isa)
         printf(" --isa %s", isas[o->isa]);
+    if (o->solver)
+        printf(" --solver %s", solvers[o->solver]);
     if (o->max_fail)
         printf(" --max-fail %d", o->max_fail);
     if (o->rtol != OSW_SWEEP_RTOL)

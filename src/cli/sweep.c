@@ -98,6 +98,15 @@ static const struct osw_option option_table[] = {
      .choices = "any|baseline|avx2|avx512",
      .help = "instructions that members run with; any: as the folder has it, else this "
              "machine's widest. Machines that share a sweep need the same"},
+    {.name = "solver",
+     .type = OSW_OPTION_CHOICE,
+     .offset = FIELD(solver),
+     .argument = "NAME",
+     .initial = "auto",
+     .choices = "auto|rosenbrock|envelope",
+     .help = "how members are run. auto: as the folder has it, else envelope where the "
+             "plan's own member takes at most half the steps with it and differs by no "
+             "more than --rtol"},
     {.name = "sbatch",
      .type = OSW_OPTION_FLAG,
      .offset = FIELD(sbatch),
@@ -279,6 +288,9 @@ static enum osw_status compute(struct osw_session *session, const struct osw_swe
     if (run.threads < 1)
         run.threads = 1;
     osw_signals_also(SIGUSR1);
+    osw_log_detail(session, "members are run by %s, with %s instructions",
+                   osw_solver_methods[sweep->settings.method].name,
+                   osw_isa_name((enum osw_isa)sweep->settings.isa));
     osw_progress_begin(&w.progress, session);
     enum osw_status status = team ? run_in_team(team, sweep, &run, session, &done)
                                   : osw_sweep_run(sweep, &run, session->diag, &done);
@@ -298,7 +310,9 @@ static enum osw_status run_sweep(struct osw_session *session, const char *name,
 {
     struct osw_sweep_settings settings = {.solver = OSW_SOLVER_DEFAULTS,
                                           .block = o->block,
-                                          .isa = o->isa ? o->isa - 1 : OSW_SWEEP_ANY_ISA};
+                                          .isa = o->isa ? o->isa - 1 : OSW_SWEEP_ANY_ISA,
+                                          .method = o->solver ? o->solver
+                                                              : OSW_SWEEP_ANY_METHOD};
     struct osw_design *design;
     struct osw_sweep *sweep;
     settings.solver.rtol = o->rtol;

@@ -12,7 +12,7 @@
 struct osw_sweep_options {
     struct osw_common_options common;
     const char *out, *shard;
-    int jobs, max_fail, max_steps, precision, digits, block, recompute, isa;
+    int jobs, max_fail, max_steps, precision, digits, block, recompute, isa, solver;
     double time_limit, rtol;
     bool force, sbatch;
 };

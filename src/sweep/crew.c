@@ -45,7 +45,8 @@ enum osw_status osw_crew_create(const struct osw_sweep *sweep,
                                 struct osw_crew **crew)
 {
     struct osw_simulate_options options = {.solver = sweep->settings.solver,
-                                           .method = OSW_METHOD_ROSENBROCK,
+                                           .method =
+                                               (enum osw_method)sweep->settings.method,
                                            .isa = kernel->isa};
     struct osw_crew *c = osw_alloc(1, sizeof *c);
     if (!c)

@@ -24,6 +24,7 @@ enum field {
     PRECISION,
     BLOCK,
     ISA,
+    SOLVER,
     N_ID_FIELDS,
     MEMBERS = N_ID_FIELDS,
     DESIGN,
@@ -33,7 +34,9 @@ static const char *const field_names[N_FIELDS] = {
     "format",     "model",      "model_hash", "parameter_hash", "scenario_hash",
     "factors",    "method",     "seed",       "method_options", "outputs",
     "times_hash", "tolerances", "precision",  "block",          "isa",
-    "members",    "design"};
+    "solver",     "members",    "design"};
+
+static const char format[] = "osteoswitch-sweep 3";
 
 struct identity {
     const char *value[N_FIELDS];
@@ -165,7 +168,7 @@ static enum osw_status describe(const struct osw_sweep *sweep, struct identity *
     const struct osw_sweep_settings *s = &sweep->settings;
     struct osw_arena *arena = sweep->arena;
     *id = (struct identity){
-        {[FORMAT] = "osteoswitch-sweep 2",
+        {[FORMAT] = format,
          [MODEL] = plan->model->name,
          [MODEL_HASH] = plan->model->kernel->hash,
          [PARAMETER_HASH] = plan->model->parameter_hash,
@@ -182,6 +185,7 @@ static enum osw_status describe(const struct osw_sweep *sweep, struct identity *
          [PRECISION] = s->precision == OSW_SWEEP_SINGLE ? "single" : "double",
          [BLOCK] = osw_arena_format(arena, "%d", s->block),
          [ISA] = osw_isa_name((enum osw_isa)s->isa),
+         [SOLVER] = osw_solver_methods[s->method].name,
          [MEMBERS] = osw_arena_format(arena, "%lld", (long long)sweep->n_members),
          [DESIGN] = whole_path(d->path, arena)}};
     for (int i = 0; i < N_FIELDS; i++)
@@ -253,6 +257,11 @@ static enum osw_status read_json(const char *dir, struct osw_arena *arena,
                               "not the sweep.json of a sweep: no \"%s\"", field_names[i]);
         else
             id->value[i] = field->text;
+        if (!status && i == FORMAT && strcmp(field->text, format) != 0)
+            status = osw_diag_fail(diag, OSW_ERR_IDENTITY, field->at,
+                                   "the sweep was begun by another version of the "
+                                   "program: its format is '%s', this one's '%s'",
+                                   field->text, format);
     }
     return status;
 }
@@ -355,6 +364,8 @@ enum osw_status osw_identity_read(const char *dir, struct osw_arena *arena,
                              "'%s/sweep.json' is damaged: no tolerances or instructions",
                              dir);
     settings->isa = (int)isa;
+    settings->method = strcmp(there.value[SOLVER], "envelope") ? OSW_METHOD_ROSENBROCK
+                                                               : OSW_METHOD_ENVELOPE;
     settings->solver.max_steps = most_steps;
     return OSW_OK;
 }

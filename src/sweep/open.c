@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sweep/folder.h"
 #include "sweep/identity.h"
+#include "sweep/trial.h"
 
 #include <dirent.h>
 #include <string.h>
@@ -90,6 +91,16 @@ static enum osw_status choose_isa(struct osw_sweep *sweep, struct osw_diag *diag
     return status;
 }
 
+static enum osw_status choose_method(struct osw_sweep *sweep)
+{
+    bool good;
+    if (sweep->settings.method != OSW_SWEEP_ANY_METHOD)
+        return OSW_OK;
+    enum osw_status status = osw_sweep_try_envelope(sweep, &good);
+    sweep->settings.method = good ? OSW_METHOD_ENVELOPE : OSW_METHOD_ROSENBROCK;
+    return status;
+}
+
 /* What was not asked for is as the folder has it. */
 static enum osw_status choose(struct osw_sweep *sweep, struct osw_diag *diag)
 {
@@ -103,7 +114,11 @@ static enum osw_status choose(struct osw_sweep *sweep, struct osw_diag *diag)
         sweep->settings.block = there.block > 0 ? there.block : block_by_size(sweep);
     if (!status && begun && sweep->settings.isa == OSW_SWEEP_ANY_ISA)
         sweep->settings.isa = there.isa;
-    return status || begun ? status : choose_isa(sweep, diag);
+    if (!status && begun && sweep->settings.method == OSW_SWEEP_ANY_METHOD)
+        sweep->settings.method = there.method;
+    if (!status && !begun)
+        status = choose_isa(sweep, diag);
+    return status ? status : choose_method(sweep);
 }
 
 static enum osw_status settle(struct osw_sweep *sweep, struct osw_diag *diag)

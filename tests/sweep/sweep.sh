@@ -174,6 +174,21 @@ if grep -q avx2 /proc/cpuinfo; then
     expect 78 "its isa is 'baseline', this one's 'avx2'" sweep ./design.yaml --block 16 --isa avx2 -o narrow
 fi
 
+# Daily doses for ten years: members are run in steps of many periods where that is as
+# good, and the choice is part of the identity.
+printf 'TIME,EVID,AMT,CMT,II,ADDL\n0,1,10,x,1,3650\n' > daily.csv
+sed 's/^arms:/arms:\n  daily: [{table: daily.csv, time: day, cmt: x}]/; s/10 day/3650.5 day/g' pool.yaml > daily.yaml
+sed 's/pool.yaml/daily.yaml/; s/max: 1}$/max: 0.9}/; s/256/32/' design.yaml > many.yaml
+for solver in auto rosenbrock; do
+    "$program" sweep ./many.yaml -q --solver $solver -o "$solver" 2> said || complain "$solver: $(cat said)"
+    "$program" sweep verify "$solver" -q > said 2>&1 || complain "$solver: $(cat said)"
+done
+grep -q '"solver": "envelope"' auto/sweep.json || complain "$(grep solver auto/sweep.json)"
+"$program" sweep ./many.yaml -q -o rosenbrock 2>/dev/null || complain "a sweep by rosenbrock does not go on"
+expect 78 "its solver is 'envelope', this one's 'rosenbrock'" sweep ./many.yaml --solver rosenbrock -o auto
+sed -i 's/osteoswitch-sweep 3/osteoswitch-sweep 2/' auto/sweep.json
+expect 78 "begun by another version of the program" sweep status auto
+
 # A member that never ends is a coded row, within the steps that it may take.
 "$program" sweep ./design.yaml --block 16 --max-fail 99 -q --max-steps 50 -o few 2>/dev/null
 expect 0 "failed	$count" sweep status few
