@@ -53,6 +53,25 @@ expect 64 '--isa: expected one of' run ./short.yaml --solver rosenbrock --isa ss
 expect 64 'expected one of cvode.rosenbrock' run ./short.yaml --solver bdf
 expect 64 '--replay takes' run --replay lanes.h5 --solver rosenbrock
 
+# in steps of many periods: hardly any of a day's doses for ten years are run one by one
+cat >decade.yaml <<'EOF'
+title: ten years of MK-7
+model: human
+subject: {extends: healthy, age: 50 year}
+duration: 10 year
+every: 1 year
+outputs: [cfpwv, cac]
+arms: {mk7: [mk7], none: []}
+EOF
+expect 0 'envelope' list solvers
+expect 0 'arm mk7: [0-9]{3} of 365[01] regular periods run' run ./decade.yaml -o decade.h5 -v --solver envelope --rtol 1e-4
+that 'periods are recorded' grep -aq periods_run decade.h5
+expect 0 'repeating: .*--solver=envelope' run --replay decade.h5
+"$osteoswitch" run ./decade.yaml --csv - --digits 4 -q --solver rosenbrock >lanes.csv
+"$osteoswitch" run ./decade.yaml --csv - --digits 4 -q --solver envelope --rtol 1e-5 >envelope.csv
+that 'by envelope the same is printed' cmp lanes.csv envelope.csv
+expect 0 '' run ./short.yaml -q --solver envelope # nothing repeats itself
+
 # the same run, twice: the same bytes; and again from its own file
 expect 0 '' run ./short.yaml -o a.h5 -q
 expect 0 '' run ./short.yaml -o b.h5 -q
