@@ -16,7 +16,7 @@ fi
 expect 0 'members/s per core' bench hires --members 4 --runs 1 --throughput --json rates.json
 that 'a rate of each method' test "$(grep -c 'members_per_core_s' rates.json)" -ge 3
 expect 73 'exists' bench hires --members 2 --runs 1 --json hires.json
-expect 0 '\| HIRES \|.* 1e-0[0-9]: [0-9.e-]+, .*\(2\) \|$' bench hires --members 2 --runs 1 --markdown
+expect 0 '\| HIRES \|.* 1e-0[0-9]: [0-9.e-]+, .*\(2\) \| \|$' bench hires --members 2 --runs 1 --markdown
 expect 0 'steps' bench pollu --method cvode-klu --once
 if command -v gnuplot >/dev/null; then
     expect 0 '' bench hires e5 --members 2 --runs 1 -o work.svg
