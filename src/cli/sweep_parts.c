@@ -37,14 +37,14 @@ enum osw_status osw_sweep_sample(struct osw_session *session, const char *name,
 }
 
 struct counts {
-    int64_t blocks, members, failed, crashed, steps;
+    int64_t blocks, bad, members, failed, crashed, steps;
 };
 
 /* Blocks that cannot be read count as missing; diag says which. */
 static enum osw_status count(const struct osw_sweep *sweep, struct osw_diag *diag,
                              struct counts *c)
 {
-    struct osw_block *block;
+    struct osw_block *block = NULL;
     enum osw_status status = osw_block_create(sweep, &block);
     unsigned char *present = osw_alloc((size_t)sweep->n_blocks, 1);
     if (!status && !present)
@@ -57,6 +57,7 @@ static enum osw_status count(const struct osw_sweep *sweep, struct osw_diag *dia
             continue;
         if (osw_block_read(sweep, k, diag, block)) {
             c->blocks--;
+            c->bad++;
             continue;
         }
         c->members += block->n;
@@ -67,8 +68,7 @@ static enum osw_status count(const struct osw_sweep *sweep, struct osw_diag *dia
         }
     }
     osw_free(present);
-    if (block)
-        osw_block_destroy(block);
+    osw_block_destroy(block);
     return status;
 }
 
@@ -83,6 +83,11 @@ static enum osw_status tell(struct osw_session *session, const struct osw_sweep 
            sweep->design->path, sweep->id, (long long)c.members,
            (long long)sweep->n_members, (long long)c.blocks, (long long)sweep->n_blocks,
            (long long)c.failed, (long long)c.crashed, (long long)c.steps);
+    if (c.bad)
+        return osw_diag_fail(session->diag, OSW_ERR_INPUT, (struct osw_loc){0},
+                             "%lld blocks cannot be read: remove them and run the sweep "
+                             "again",
+                             (long long)c.bad);
     return c.blocks == sweep->n_blocks ? OSW_OK : OSW_INCOMPLETE;
 }
 

@@ -74,7 +74,8 @@ static enum osw_status read_bytes(const struct opening *r, char **bytes, size_t 
     size_t size = status ? 0 : (size_t)st.st_size;
     char *all = status ? NULL : osw_alloc(size, 1);
     if (!status && !all)
-        status = OSW_ERR_MEMORY;
+        status = osw_diag_fail(r->diag, OSW_ERR_MEMORY, r->at,
+                               "no memory for its %lld bytes", (long long)size);
     for (size_t got = 0; got < size && !status;) {
         ssize_t part = read(fd, all + got, size - got);
         if (part > 0)

@@ -178,7 +178,8 @@ static bool read_all(const struct osw_sweep *sweep, int64_t number, hid_t file,
 {
     const hsize_t n[] = {(hsize_t)block->n, (hsize_t)sweep->design->n_factors};
     int64_t first = -1, *whole = (int64_t *)(void *)column;
-    if (!osw_h5_read_count(file, "first_member", &first) ||
+    if (!osw_h5_has_text(file, "sweep_id", sweep->id) ||
+        !osw_h5_read_count(file, "first_member", &first) ||
         first != number * sweep->settings.block ||
         !osw_h5_read(file, "/parameters", H5T_NATIVE_DOUBLE, 2, n, block->points) ||
         !osw_h5_read(file, "/status", H5T_NATIVE_UCHAR, 1, n, block->codes))
@@ -210,7 +211,7 @@ enum osw_status osw_block_read(const struct osw_sweep *sweep, int64_t number,
     else if (!read_all(sweep, number, file, column, block))
         status = osw_diag_fail(diag, OSW_ERR_INPUT,
                                (struct osw_loc){.file = osw_diag_file(diag, path)},
-                               "is a block of another sweep");
+                               "is a block of another sweep, or of another place");
     osw_free(column);
     H5Fclose(file);
     return status;

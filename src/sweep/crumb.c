@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct osw_crumb {
@@ -78,6 +79,29 @@ static bool abandoned(const char *name, const char *host)
     return pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
 }
 
+/* NULL with errno when it cannot be opened, or is a pipe, device or folder: one of those
+ * would never end. */
+static FILE *open_regular(const char *path, int flags, const char *mode)
+{
+    struct stat st;
+    FILE *file = NULL;
+    int fd = open(path, flags | O_CLOEXEC | O_NONBLOCK, 0666);
+    if (fd < 0)
+        return NULL;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        errno = EINVAL;
+    else
+        file = fdopen(fd, mode);
+    if (!file)
+        close(fd);
+    return file;
+}
+
+static bool is_member(const struct osw_sweep *sweep, int64_t member)
+{
+    return member >= 0 && member < sweep->n_members;
+}
+
 static void write_down(const struct osw_sweep *sweep, const char *name)
 {
     char path[4096], list[4096];
@@ -85,15 +109,16 @@ static void write_down(const struct osw_sweep *sweep, const char *name)
     int beside = -1;
     snprintf(path, sizeof path, "%s/crumbs/%s", sweep->dir, name);
     snprintf(list, sizeof list, "%s/crashes.txt", sweep->dir);
-    FILE *crumb = fopen(path, "re");
+    FILE *crumb = open_regular(path, O_RDONLY, "r");
     bool read = crumb && fread(members, sizeof members, 1, crumb) == 1;
     if (crumb)
         fclose(crumb);
     for (int i = 0; read && i < OSW_CRUMB_PLACES; i++)
-        beside += members[i] >= 0;
-    FILE *out = beside >= 0 ? fopen(list, "ae") : NULL;
+        beside += is_member(sweep, members[i]);
+    FILE *out =
+        beside >= 0 ? open_regular(list, O_WRONLY | O_APPEND | O_CREAT, "a") : NULL;
     for (int i = 0; out && i < OSW_CRUMB_PLACES; i++)
-        if (members[i] >= 0)
+        if (is_member(sweep, members[i]))
             fprintf(out, "%lld %d\n", (long long)members[i], beside);
     if (out)
         fclose(out);
@@ -112,23 +137,35 @@ static int by_member(const void *a, const void *b)
     return (x->beside > y->beside) - (x->beside < y->beside);
 }
 
-static enum osw_status read_list(const struct osw_sweep *sweep, struct line **all,
-                                 size_t *n)
+static enum osw_status add_line(struct line **all, size_t *n, struct line line)
+{
+    void *grown = *all;
+    if ((*n & (*n - 1)) == 0) { /* full at each power of two */
+        enum osw_status status = osw_grow(&grown, *n, *n ? 2 * *n : 1, sizeof **all);
+        if (status)
+            return status;
+        *all = grown;
+    }
+    (*all)[(*n)++] = line;
+    return OSW_OK;
+}
+
+/* A line cut short by a kill, or of no member, says nothing. */
+static enum osw_status read_list(const struct osw_sweep *sweep, struct osw_diag *diag,
+                                 struct line **all, size_t *n)
 {
     char path[4096], text[80];
     enum osw_status status = OSW_OK;
     snprintf(path, sizeof path, "%s/crashes.txt", sweep->dir);
-    FILE *in = fopen(path, "re");
+    FILE *in = open_regular(path, O_RDONLY, "r");
+    if (!in && errno != ENOENT)
+        return osw_diag_fail(diag, errno == EINVAL ? OSW_ERR_INPUT : OSW_ERR_IO,
+                             (struct osw_loc){.file = osw_diag_file(diag, path)},
+                             "cannot read: expected a list of members in a regular file");
     while (in && !status && fgets(text, sizeof text, in)) {
         long long member, beside = 0;
-        void *grown = *all;
-        if (sscanf(text, "%lld %lld", &member, &beside) < 1)
-            continue;
-        status = osw_grow(&grown, *n, *n + 1, sizeof **all);
-        if (!status) {
-            *all = grown;
-            (*all)[(*n)++] = (struct line){member, beside};
-        }
+        if (sscanf(text, "%lld %lld", &member, &beside) >= 1 && is_member(sweep, member))
+            status = add_line(all, n, (struct line){member, beside});
     }
     if (in)
         fclose(in);
@@ -169,7 +206,7 @@ enum osw_status osw_crashes_collect(const struct osw_sweep *sweep, struct osw_di
     struct line *lines = NULL;
     size_t n = 0;
     *crashes = (struct osw_crashes){0};
-    enum osw_status status = read_list(sweep, &lines, &n);
+    enum osw_status status = read_list(sweep, diag, &lines, &n);
     if (!status && n) {
         qsort(lines, n, sizeof *lines, by_member);
         status = judge(lines, n, crashes);

@@ -4,6 +4,8 @@
 #include "sweep/folder.h"
 #include "text/yaml.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -194,7 +196,7 @@ static enum osw_status describe(const struct osw_sweep *sweep, struct identity *
     return OSW_OK;
 }
 
-static enum osw_status digest(struct osw_sweep *sweep, const struct identity *id)
+static const char *digest(const struct identity *id, struct osw_arena *arena)
 {
     struct osw_hash hash;
     char hex[65];
@@ -202,8 +204,16 @@ static enum osw_status digest(struct osw_sweep *sweep, const struct identity *id
     for (int i = 0; i < N_ID_FIELDS; i++)
         add_text(&hash, id->value[i]);
     osw_hash_hex(&hash, hex);
-    sweep->id = osw_arena_string(sweep->arena, hex);
-    return sweep->id ? OSW_OK : OSW_ERR_MEMORY;
+    return osw_arena_string(arena, hex);
+}
+
+/* A whole number above 0, or 0. */
+static int64_t positive(const char *text)
+{
+    char *end;
+    errno = 0;
+    long long n = strtoll(text, &end, 10);
+    return errno || end == text || *end || n < 0 ? 0 : n;
 }
 
 static void put_string(FILE *out, const char *text)
@@ -241,6 +251,26 @@ static enum osw_status write_json(const struct osw_sweep *sweep, const char *pat
     return osw_outfile_commit(file, diag);
 }
 
+/* The fields are those that the id was made of, and the number of members is one. */
+static enum osw_status check_fields(const struct osw_yaml *root, struct osw_arena *arena,
+                                    struct osw_diag *diag, const struct identity *id)
+{
+    const struct osw_yaml *stated = osw_yaml_find(root, "id");
+    const char *made = digest(id, arena);
+    if (!made)
+        return OSW_ERR_MEMORY;
+    if (!stated || stated->kind != OSW_YAML_SCALAR || strcmp(stated->text, made) != 0)
+        return osw_diag_fail(diag, OSW_ERR_INPUT, (stated ? stated : root)->at,
+                             "the sweep.json was damaged or changed: its \"id\" is not "
+                             "that of its fields, %s",
+                             made);
+    if (positive(id->value[MEMBERS]))
+        return OSW_OK;
+    return osw_diag_fail(diag, OSW_ERR_INPUT, osw_yaml_find(root, "members")->at,
+                         "\"members\": expected a number above 0, found '%s'",
+                         id->value[MEMBERS]);
+}
+
 static enum osw_status read_json(const char *dir, struct osw_arena *arena,
                                  struct osw_diag *diag, struct identity *id)
 {
@@ -263,7 +293,7 @@ static enum osw_status read_json(const char *dir, struct osw_arena *arena,
                                    "program: its format is '%s', this one's '%s'",
                                    field->text, format);
     }
-    return status;
+    return status ? status : check_fields(root, arena, diag, id);
 }
 
 /* Both texts, cut to their first difference where they are long. */
@@ -316,10 +346,11 @@ enum osw_status osw_identity_settle(struct osw_sweep *sweep, struct osw_diag *di
     struct identity here, there;
     const char *path = osw_folder_path(sweep->arena, sweep->dir, "sweep.json");
     enum osw_status status = path ? describe(sweep, &here) : OSW_ERR_MEMORY;
-    if (!status)
-        status = digest(sweep, &here);
     if (status)
         return status;
+    sweep->id = digest(&here, sweep->arena);
+    if (!sweep->id)
+        return OSW_ERR_MEMORY;
     if (!osw_folder_has(path))
         return write_json(sweep, path, &here, diag);
     status = read_json(sweep->dir, sweep->arena, diag, &there);
@@ -327,7 +358,7 @@ enum osw_status osw_identity_settle(struct osw_sweep *sweep, struct osw_diag *di
         status = compare(sweep, &there, &here, diag);
     if (status)
         return status;
-    int64_t members = strtoll(there.value[MEMBERS], NULL, 10);
+    const int64_t members = positive(there.value[MEMBERS]);
     if (members < sweep->n_members) {
         osw_folder_drop_short(sweep, members);
         return rewrite_json(sweep, path, &here, diag);
@@ -353,16 +384,18 @@ enum osw_status osw_identity_read(const char *dir, struct osw_arena *arena,
     settings->solver = defaults;
     settings->precision =
         strcmp(there.value[PRECISION], "single") ? OSW_SWEEP_DOUBLE : OSW_SWEEP_SINGLE;
-    settings->block = atoi(there.value[BLOCK]);
+    const int64_t block = positive(there.value[BLOCK]);
     enum osw_isa isa;
     long long most_steps;
     bool good = osw_isa_find(there.value[ISA], &isa) &&
                 sscanf(there.value[TOLERANCES], "rtol %lf atol %lf most steps %lld",
                        &settings->solver.rtol, &settings->solver.atol, &most_steps) == 3;
-    if (!good)
+    if (!good || !block || block > INT_MAX || (block & (block - 1)))
         return osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){0},
-                             "'%s/sweep.json' is damaged: no tolerances or instructions",
+                             "'%s/sweep.json' is damaged: no tolerances, instructions or "
+                             "size of a block",
                              dir);
+    settings->block = (int)block;
     settings->isa = (int)isa;
     settings->method = strcmp(there.value[SOLVER], "envelope") ? OSW_METHOD_ROSENBROCK
                                                                : OSW_METHOD_ENVELOPE;

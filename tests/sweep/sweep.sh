@@ -128,6 +128,44 @@ sweep -o hurt
 same hurt
 expect 0 'bad	0' sweep verify hurt --recompute 64
 
+# A block of another sweep, of another place, or that is no file; a changed sweep.json.
+"$program" sweep ./seed.yaml --block 16 -o other --max-fail 99 -q 2>/dev/null
+cp -r two foreign
+cp other/blocks/0000/b00000001.h5 foreign/blocks/0000
+cp two/blocks/0000/b00000002.h5 foreign/blocks/0000/b00000003.h5
+rm foreign/blocks/0000/b00000004.h5 && mkfifo foreign/blocks/0000/b00000004.h5
+expect 3 'bad	3' sweep verify foreign
+expect 65 '3 blocks cannot be read' sweep status foreign
+expect 65 'b00000001.h5: error: is a block of another sweep' sweep merge foreign -o foreign.h5
+[[ ! -e foreign.h5 ]] || complain "a merge of foreign blocks left a file"
+changed() { # changed SED-EXPRESSION TEXT
+    sed "$1" two/sweep.json > foreign/sweep.json
+    for part in status verify; do expect 65 "$2" sweep $part foreign; done
+    expect 65 "$2" sweep ./design.yaml -o foreign
+}
+rm -r foreign && cp -r two foreign
+changed 's/"block": "16"/"block": "-16"/' 'sweep.json was damaged or changed'
+changed 's/"block": "16"/"block": "1073741824"/' 'sweep.json was damaged or changed'
+changed 's/rtol [^ ]*/rtol nan/' 'sweep.json was damaged or changed'
+changed 's/"id": "./"id": "x/' 'sweep.json was damaged or changed'
+changed 's/"members": "256"/"members": "-5"/' 'sweep.json:18:13: error: "members": expected a number'
+changed 's/"members": "256"/"members": "1e3"/' "found '1e3'"
+[[ $(find foreign/blocks -name '*.h5' | wc -l) == 16 ]] || complain "a bad sweep.json cost a block"
+
+# What was noted of crashes, by a hand that is not ours.
+rm -r foreign && cp -r two foreign
+rm foreign/blocks/0000/b00000002.h5
+printf -- '-5 0\n-5 0\n999 0\n999 0\nnonsense\n99999999999999999999 0\n' > foreign/crashes.txt
+mkfifo "foreign/crumbs/$(hostname).99999999.0"
+head -c 512 /dev/urandom > "foreign/crumbs/$(hostname).99999998.0"
+timeout 60 "$program" sweep ./design.yaml -o foreign --max-fail 99 -q > said 2>&1 || complain "odd crumbs: $? $(cat said)"
+if grep -q twice said; then complain "odd crumbs: $(cat said)"; fi
+same foreign
+rm foreign/crashes.txt && mkfifo foreign/crashes.txt
+code=0
+timeout 60 "$program" sweep ./design.yaml -o foreign -q > said 2>&1 || code=$?
+[[ $code == 65 ]] && grep -q crashes.txt said || complain "crashes.txt a pipe: $code $(cat said)"
+
 # A member that ended the process twice is a coded row.
 mkdir -p crash && sweep -o crash -j1
 rm crash/blocks/0000/b00000002.h5
