@@ -197,9 +197,8 @@ static enum osw_batch_answer failed(void *context, struct osw_batch_lane *lane,
 {
     struct osw_cohort *c = context;
     struct osw_place *place = &c->places[lane->index];
-    bool retries =
-        place->arm >= 0 && place->stride && failure->code != OSW_BATCH_TOO_MANY_STEPS;
-    if (retries && osw_stride_failed(place->stride, &place->walk, lane))
+    if (place->arm >= 0 && place->stride &&
+        osw_stride_failed(place->stride, &place->walk, lane))
         return OSW_BATCH_GO;
     osw_cohort_rescue(c, place->slot, place->arm, osw_batch_reason(failure->code),
                       failure->t);

@@ -25,6 +25,9 @@ struct osw_stride {
     double *p;                         /* parameters when a period begins */
     bool p_known;
     bool failed;             /* the one tried could not be run */
+    int64_t most_steps;      /* of the lane; one tried is allowed fewer: … */
+    int64_t steps_before;    /* taken when the last period of RUNNING began, … */
+    int64_t steps_of_period; /* and those of the last such period */
     int output, last_output; /* asked indices to give of the last step: [output, last) */
     int between;             /* the period of the last one given */
     double *y_between;
@@ -151,11 +154,17 @@ static void go_to(const struct osw_stride *s, struct osw_walk *w, int n, double 
     w->end_row = -1;
 }
 
+static int64_t taken(const struct osw_batch_lane *lane)
+{
+    return lane->steps + lane->rejected;
+}
+
 /* Period n, as it is, from the state of the lane. */
 static void run_period(struct osw_stride *s, struct osw_walk *w, int n,
                        const struct osw_batch_lane *lane)
 {
     s->mode = RUNNING;
+    s->steps_before = taken(lane);
     s->n = n;
     s->stats.run++;
     read_state(s, lane, s->y);
@@ -167,6 +176,14 @@ static void leave(struct osw_stride *s, struct osw_walk *w)
 {
     s->next_stretch++;
     approach(s, w);
+}
+
+/* A state that the step's method made up may lie where the rates are wild. */
+static void allow_steps(const struct osw_stride *s, struct osw_batch_lane *lane)
+{
+    enum { MANY = 10, LEAST = 100 };
+    const int64_t most = taken(lane) + LEAST + MANY * s->steps_of_period;
+    lane->most_steps = most < s->most_steps ? most : s->most_steps;
 }
 
 static void try_period(struct osw_stride *s, struct osw_walk *w,
@@ -181,6 +198,7 @@ static void try_period(struct osw_stride *s, struct osw_walk *w,
     go_to(s, w, n, (place - n) * length, osw_envelope_state(s->envelope), lane, segment);
     w->blind = true;
     w->horizon = lane->t + length;
+    allow_steps(s, lane);
 }
 
 /* On from the end of the last period that was run as it is. */
@@ -251,6 +269,7 @@ static void ran(struct osw_stride *s, struct osw_walk *w, struct osw_batch_lane 
     if (!s->p_known)
         keep_params(s, w, lane);
     read_state(s, lane, s->y_end);
+    s->steps_of_period = taken(lane) - s->steps_before;
     s->asked = w->asked;
     s->end_row = w->end_row;
     osw_envelope_ran(s->envelope, s->n, begins(s, w, s->n + 1) - begins(s, w, s->n), s->y,
@@ -278,6 +297,7 @@ static void stepped(struct osw_stride *s, struct osw_walk *w, struct osw_batch_l
 static void tried(struct osw_stride *s, struct osw_walk *w, struct osw_batch_lane *lane,
                   struct osw_batch_segment *segment)
 {
+    lane->most_steps = s->most_steps;
     if (!s->failed)
         read_state(s, lane, s->y_between);
     switch (osw_envelope_take(s->envelope, s->failed ? NULL : s->y_between)) {
@@ -299,6 +319,7 @@ static void enter(struct osw_stride *s, struct osw_walk *w,
     s->stretch = &rhythm_of(w)->stretches[s->next_stretch];
     s->stats.periods += s->stretch->n_periods;
     s->p_known = false;
+    s->most_steps = lane->most_steps;
     s->output = s->last_output = 0;
     osw_envelope_begin(s->envelope);
     run_period(s, w, 0, lane);
@@ -327,7 +348,7 @@ void osw_stride_turn(struct osw_stride *s, struct osw_walk *w,
 bool osw_stride_failed(struct osw_stride *s, struct osw_walk *w,
                        struct osw_batch_lane *lane)
 {
-    if (s->mode != TRYING)
+    if (s->mode != TRYING || taken(lane) >= s->most_steps)
         return false;
     s->failed = true;
     lane->t = w->horizon;

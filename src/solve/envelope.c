@@ -17,8 +17,9 @@
 #include <math.h>
 #include <string.h>
 
-static const double tighter = 0.1; /* tolerance of steps to that of periods */
-static const double filter = 20;   /* F: periods */
+static const double tighter = 0.1;    /* tolerance of steps to that of periods */
+static const double filter = 20;      /* F: periods */
+static const double negligible = 100; /* tolerances of a state at 0 */
 static const double safety = 0.8, slowest = 0.2, fastest = 3; /* a step to the last */
 enum {
     LEAST = 5,    /* periods of a step: shorter ones spare nothing */
@@ -205,22 +206,50 @@ static void solve_stage(struct osw_envelope *e)
     k->lu_solve(e->lu, u);
 }
 
-/* Ask for the period of stage s. */
-static void aim(struct osw_envelope *e, int s)
+/* Is `at` a state to run a period from? What was not negative may not become so by more
+ * than what is negligible. */
+static bool is_fit(const struct osw_envelope *e)
+{
+    for (int i = 0; i < e->kernel->n_states; i++)
+        if (!isfinite(e->at[i]) ||
+            (e->now.y[i] >= 0 && e->at[i] < -negligible * e->tolerance[i]))
+            return false;
+    return true;
+}
+
+/* Ask for the period of stage s. False: not from there. */
+static bool aim(struct osw_envelope *e, int s)
 {
     e->stage = s;
     for (int i = 0; i < e->kernel->n_states; i++)
         e->at[i] = e->now.y[i] + combine(osw_ros34pw2.a[s], s, e->u, i);
+    return is_fit(e);
 }
 
-static void begin_step(struct osw_envelope *e, int h)
+/* Of h periods, or as many fewer as it takes. False: too few. */
+static bool begin_step(struct osw_envelope *e, int h)
 {
-    e->h = h;
-    e->kernel->lu_factor(e->S, 1 + h * osw_ros34pw2.gamma, e->lu);
+    for (; h >= LEAST; h /= 2) {
+        e->h = h;
+        e->kernel->lu_factor(e->S, 1 + h * osw_ros34pw2.gamma, e->lu);
+        e->stage = 0;
+        find_drift(e, e->now.y, e->now.y_end);
+        solve_stage(e);
+        if (aim(e, 1))
+            return true;
+    }
+    return false;
+}
+
+/* No step from here, nor from the next few periods. */
+static void leave(struct osw_envelope *e)
+{
+    e->waits = e->waits ? 2 * e->waits : FEWEST_WAITS;
+    if (e->waits > MOST_WAITS)
+        e->waits = MOST_WAITS;
+    e->wait = e->waits;
+    e->next = LEAST;
     e->stage = 0;
-    find_drift(e, e->now.y, e->now.y_end);
-    solve_stage(e);
-    aim(e, 1);
 }
 
 bool osw_envelope_try(struct osw_envelope *e, int last)
@@ -234,8 +263,10 @@ bool osw_envelope_try(struct osw_envelope *e, int last)
     if (room < LEAST)
         return false;
     e->kernel->lu_factor(e->S, filter, e->lu_filter);
-    begin_step(e, e->next < room ? e->next : room);
-    return true;
+    if (begin_step(e, e->next < room ? e->next : room))
+        return true;
+    leave(e);
+    return false;
 }
 
 double osw_envelope_place(const struct osw_envelope *e)
@@ -268,16 +299,9 @@ static double finish(struct osw_envelope *e)
 /* The step failed: a shorter one, or none from here. */
 static enum osw_envelope_answer shorten(struct osw_envelope *e, double factor)
 {
-    const int h = (int)(e->h * factor);
-    if (h >= LEAST) {
-        begin_step(e, h);
+    if (begin_step(e, (int)(e->h * factor)))
         return OSW_ENVELOPE_PERIOD;
-    }
-    e->waits = e->waits ? 2 * e->waits : FEWEST_WAITS;
-    if (e->waits > MOST_WAITS)
-        e->waits = MOST_WAITS;
-    e->wait = e->waits;
-    e->next = LEAST;
+    leave(e);
     return OSW_ENVELOPE_LEFT;
 }
 
@@ -306,13 +330,11 @@ enum osw_envelope_answer osw_envelope_take(struct osw_envelope *e, const double 
     }
     find_drift(e, e->at, y_end);
     solve_stage(e);
-    if (e->stage + 1 < OSW_ROSW_STAGES) {
-        aim(e, e->stage + 1);
-        return OSW_ENVELOPE_PERIOD;
-    }
+    if (e->stage + 1 < OSW_ROSW_STAGES)
+        return aim(e, e->stage + 1) ? OSW_ENVELOPE_PERIOD : shorten(e, slowest);
     const double error = finish(e);
     const double factor = fmin(fastest, fmax(slowest, safety / cbrt(error)));
-    if (!(error <= 1))
+    if (!(error <= 1) || !is_fit(e))
         return shorten(e, fmin(factor, safety));
     e->next = (int)fmax(LEAST, e->h * factor);
     e->stage = OSW_ROSW_STAGES;
