@@ -202,13 +202,41 @@ static void bits(void **state)
     osw_diag_destroy(diag);
 }
 
+/* Members of any kind: none may leave its lane, nor take as long as every period. */
+static void random_members(void **state)
+{
+    (void)state;
+    struct osw_diag *diag = osw_diag_create();
+    struct crowd c = {.plan = human_plan(diag, lifelong.yaml),
+                      .n = 200,
+                      .spread = 0.3,
+                      .fault_at = -1,
+                      .rtol = 1e-4,
+                      .method = OSW_METHOD_ENVELOPE,
+                      .n_threads = 1};
+    assert_int_equal(
+        osw_model_kernel_wide(c.plan->model, OSW_ISA_AVX512, diag, &c.kernel), OSW_OK);
+    crowd_run(&c);
+    int64_t most = 0;
+    for (int i = 0; i < c.n; i++) {
+        assert_int_equal(c.rows[i].status, OSW_OK);
+        assert_null(c.rows[i].ejected);
+        most = c.rows[i].steps > most ? c.rows[i].steps : most;
+    }
+    print_message("%d members: %.2g ms each, at most %lld steps\n", c.n, c.cpu_ms / c.n,
+                  (long long)most);
+    assert_true(most < 30000);
+    crowd_free(&c);
+    osw_plan_destroy((struct osw_plan *)(uintptr_t)c.plan);
+    osw_diag_destroy(diag);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_every_period),
-        cmocka_unit_test(converges),
-        cmocka_unit_test(own_rhythm),
-        cmocka_unit_test(bits),
+        cmocka_unit_test(as_every_period), cmocka_unit_test(converges),
+        cmocka_unit_test(own_rhythm),      cmocka_unit_test(bits),
+        cmocka_unit_test(random_members),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

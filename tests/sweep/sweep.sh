@@ -227,6 +227,12 @@ expect 78 "its solver is 'envelope', this one's 'rosenbrock'" sweep ./many.yaml 
 sed -i 's/osteoswitch-sweep 3/osteoswitch-sweep 2/' auto/sweep.json
 expect 78 "begun by another version of the program" sweep status auto
 
+# A member whose cells switch at once: a step over periods overshoots there, and is made
+# shorter before anything runs away.
+printf 'title: 40 years\nmodel: human\nsubject: {extends: healthy, age: 40 year}\nduration: 40 year\nevery: 1 year\narms:\n  mk7: [mk7]\n' > life.yaml
+printf 'scenario: life.yaml\nmethod: montecarlo\nseed: 5\nsamples: 1000\noutputs: [cac]\nall: {status: [calibrated, assumed], cv: 0.3}\n' > hasty.yaml
+expect 75 ' 0 of them failed, 0 left the lanes' sweep ./hasty.yaml -o hasty --solver envelope --rtol 1e-4 --block 1 --shard 366/1000 -v -j1 --time-limit 0.3
+
 # A member that never ends is a coded row, within the steps that it may take.
 "$program" sweep ./design.yaml --block 16 --max-fail 99 -q --max-steps 50 -o few 2>/dev/null
 expect 0 "failed	$count" sweep status few
