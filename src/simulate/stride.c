@@ -93,7 +93,7 @@ static int asked_from(const struct osw_walk *w, double t)
     return low;
 }
 
-/* On to the next stretch in which there is something to spare. */
+/* On to the next stretch. */
 static void approach(struct osw_stride *s, struct osw_walk *w)
 {
     const struct osw_rhythm *r = rhythm_of(w);
