@@ -12,7 +12,7 @@
         osw_bench_singles_destroy
 
 #define LANES(wide, rhythmic)                                                            \
-    false, wide, rhythmic, osw_bench_lanes_create, osw_bench_lanes_run,                  \
+    !(wide), wide, rhythmic, osw_bench_lanes_create, osw_bench_lanes_run,                \
         osw_bench_lanes_destroy
 
 const struct osw_bench_method osw_bench_methods[] = {

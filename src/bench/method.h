@@ -24,7 +24,7 @@ struct osw_bench_setting {
 
 struct osw_bench_method {
     const char *name, *title;
-    bool single;   /* one member after the other, slowly: fewer of the long cases */
+    bool single;   /* one member after the other: fewer of the long cases */
     bool wide;     /* setting->isa matters */
     bool rhythmic; /* of use where events repeat themselves, and run there only */
     enum osw_status (*create)(const struct osw_bench_method *method,
