@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char osw_bench_format[] = "osteoswitch-bench 1";
+
 static const double answer_tolerance = 1e-7, instruction_growth = 1.03;
 
 void osw_bench_record_write(const struct osw_bench_record *r, FILE *out)
@@ -57,7 +59,7 @@ static enum osw_status take_values(struct reading *r, const struct osw_yaml *ent
                                    struct osw_bench_entry *to)
 {
     const struct osw_yaml *values = osw_yaml_find(entry, "values");
-    if (!values || values->kind != OSW_YAML_MAPPING)
+    if (!values || values->kind != OSW_YAML_MAPPING || !values->n)
         return osw_diag_fail(r->diag, OSW_ERR_INPUT, entry->at,
                              "an entry of a benchmark record needs a mapping 'values'");
     const char **names = osw_arena_alloc(r->record->arena, values->n, sizeof *names);
@@ -67,11 +69,13 @@ static enum osw_status take_values(struct reading *r, const struct osw_yaml *ent
     for (const struct osw_yaml *v = values->first; v; v = v->next, to->n++) {
         char *end = NULL;
         const char *text = v->kind == OSW_YAML_SCALAR ? v->text : "";
-        bool null = !strcmp(text, "null");
+        bool null = to->kind == OSW_BENCH_ANSWER && !strcmp(text, "null");
         names[to->n] = v->key;
         numbers[to->n] = null ? NAN : strtod(text, &end);
-        if (!null && (end == text || *end))
-            return osw_diag_fail(r->diag, OSW_ERR_INPUT, v->at, "expected a number");
+        if (!null && (end == text || *end || !isfinite(numbers[to->n])))
+            return osw_diag_fail(r->diag, OSW_ERR_INPUT, v->at,
+                                 "'%s': expected a finite number, found '%s'", v->key,
+                                 text);
     }
     to->names = names;
     to->values = numbers;
@@ -110,14 +114,20 @@ enum osw_status osw_bench_record_read(const char *path, struct osw_diag *diag,
                                       struct osw_bench_record *record)
 {
     struct reading r = {record, diag};
-    const struct osw_yaml *root, *list;
+    const struct osw_yaml *root, *list, *format;
     enum osw_status status = osw_yaml_read(path, record->arena, diag, &root);
     if (status)
         return status;
     list = root->kind == OSW_YAML_MAPPING ? osw_yaml_find(root, "record") : NULL;
-    if (!list || list->kind != OSW_YAML_SEQUENCE)
+    if (!list || list->kind != OSW_YAML_SEQUENCE || !list->n)
         return osw_diag_fail(diag, OSW_ERR_INPUT, root->at,
                              "not written by osteoswitch bench --json: no list 'record'");
+    format = osw_yaml_find(root, "format");
+    if (!format || format->kind != OSW_YAML_SCALAR ||
+        strcmp(format->text, osw_bench_format) != 0)
+        return osw_diag_fail(diag, OSW_ERR_INPUT, (format ? format : root)->at,
+                             "a benchmark record: expected the format '%s'",
+                             osw_bench_format);
     for (const struct osw_yaml *e = list->first; e && !status; e = e->next)
         status = take_entry(&r, e);
     return status;

@@ -13,6 +13,7 @@ enum osw_bench_kind {
     OSW_BENCH_INSTRUCTIONS /* of the nominal member at that tolerance */
 };
 /* "answer", "counters", "instructions"; NULL-terminated. */
+extern const char osw_bench_format[]; /* the "format" of a file of benchmarks */
 extern const char *const osw_bench_kind_names[];
 
 struct osw_bench_entry {

@@ -134,7 +134,7 @@ static void write_json_case(const struct osw_bench_result *r, FILE *out)
 
 void osw_bench_write_json(const struct osw_bench_report *report, FILE *out)
 {
-    fputs("{\"format\": \"osteoswitch-bench 1\"", out);
+    fprintf(out, "{\"format\": \"%s\"", osw_bench_format);
     if (report->n_results) {
         fputs(",\n \"program\": ", out);
         osw_json_string(out, report->program);

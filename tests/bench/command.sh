@@ -28,12 +28,24 @@ expect 64 'needs one case and --method' bench --once
 expect 66 "no case 'hirs' \(did you mean 'hires'" bench hirs
 expect 66 "no method 'cvode-kl' \(did you mean 'cvode-klu'" bench --method cvode-kl
 expect 66 'absent.json' bench hires --compare absent.json
-echo '{"record": [{"kind": "speed"}]}' >bad.json
+format='{"format": "osteoswitch-bench 1", "record": '
+echo "$format[{\"kind\": \"speed\"}]}" >bad.json
 expect 65 "bad.json:1:.*unknown kind of entry 'speed'" bench hires --compare bad.json
 echo '[1' >worse.json
 expect 65 'worse.json' bench hires --compare worse.json
 
+echo "$format[]}" >empty.json
+expect 65 "empty.json:1.*no list 'record'" bench hires --compare empty.json
+
 expect 0 '' bench hires --record --json was.json
+sed 's/osteoswitch-bench 1/osteoswitch-bench 9/' was.json >bad.json
+expect 65 "bad.json:1:12.*expected the format 'osteoswitch-bench 1'" bench hires --compare bad.json
+sed -E '0,/"y1": [0-9.e-]+/s//"y1": 1e999/' was.json >bad.json
+expect 65 "'y1': expected a finite number, found '1e999'" bench hires --compare bad.json
+sed -E '0,/"steps": [0-9]+/s//"steps": null/' was.json >bad.json
+expect 65 "'steps': expected a finite number, found 'null'" bench hires --compare bad.json
+sed -E '0,/"values": [{][^}]*[}]/s//"values": {}/' was.json >bad.json
+expect 65 "needs a mapping 'values'" bench hires --compare bad.json
 that 'answers and counters' test "$(grep -cE '"kind": "(answer|counters)"' was.json)" -ge 6
 expect 0 ' 0 values regressed, 0 better, 0 entries' bench hires --compare was.json
 # a planted millionth in an answer
@@ -64,4 +76,4 @@ that 'both counters' test "$(grep -c '"kind": "counters"' both.json)" = \
 n=$(grep -c '"kind": "counters"' was.json)
 expect 0 "$((2 * n)) entries as recorded, 0 values regressed, 0 better, $n entries not judged" \
     bench hires --compare both.json
-finish 20
+finish 25
