@@ -90,9 +90,9 @@ static void put_range(const struct layout *l, const struct osw_bar *bars,
         least = fmin(least, bar->value - half);
         most = fmax(most, bar->value + half);
     }
-    double room = 0.04 * (most - least);
-    if (!(room > 0))
-        room = 1;
+    if (!(most > least)) /* no bar has a length */
+        most = 1;
+    const double room = 0.04 * (most - least);
     fprintf(l->page.script, "set xrange [%.9g:%.9g]\nset yrange [%d.6:-0.6]\n",
             least < 0 ? least - room : 0, most > 0 ? most + room : 0, l->rows - 1);
 }

@@ -54,4 +54,9 @@ expect 65 'are no trajectory' sensitivity --analyze morris --design "$data/morri
     --values no.txt --points no.txt
 expect 73 'indices.tsv' sensitivity --analyze sobol --design "$data/saltelli.yaml" \
     --values y.txt -o indices.tsv
+# Values of one size have no indices: the figure has no bars.
+sed 's/.*/1/' y.txt > same.txt
+"$program" sensitivity --analyze sobol --design "$data/saltelli.yaml" --values same.txt \
+    -o same.tsv --figure same.svg 2> said || complain "one value: exit $?: $(cat said)"
+grep -q '<svg' same.svg || complain "one value: no figure"
 exit $failed
