@@ -48,12 +48,11 @@ static void test_every_allocation(void **state)
     printf("each of %ld allocations made to fail, each one reported\n", total);
 }
 
-static void test_in_lanes(void **state)
+static void in_lanes(enum osw_method method)
 {
-    (void)state;
     const struct osw_plan_options plan_options = {0};
     const struct osw_simulate_options options = {.solver = OSW_SOLVER_DEFAULTS,
-                                                 .method = OSW_METHOD_ROSENBROCK,
+                                                 .method = method,
                                                  .isa = OSW_ISA_AVX512,
                                                  .states = true,
                                                  .history = true};
@@ -73,9 +72,16 @@ static void test_in_lanes(void **state)
         if (status == OSW_OK)
             fail_msg("allocation %ld of %ld failed and nobody noticed", n, total);
     }
-    printf("in lanes: each of %ld\n", total);
+    printf("by %s: each of %ld\n", osw_solver_methods[method].name, total);
     osw_plan_destroy(plan);
     osw_diag_destroy(diag);
+}
+
+static void test_in_lanes(void **state)
+{
+    (void)state;
+    in_lanes(OSW_METHOD_ROSENBROCK);
+    in_lanes(OSW_METHOD_ENVELOPE);
 }
 
 int main(void)
