@@ -87,6 +87,9 @@ struct osw_plot_range osw_scale_range(double least, double greatest)
 {
     if (least > greatest)
         return (struct osw_plot_range){0, 1, false, 0};
+    const double far = 1e300; /* what lies beyond is cut off: margins stay finite */
+    least = fmax(-far, fmin(least, far));
+    greatest = fmax(-far, fmin(greatest, far));
     struct osw_plot_range range = range_of(least, greatest);
     double size = fmax(fabs(least), fabs(greatest));
     if (size >= negligible && (size < 0.01 || size >= 1e5))

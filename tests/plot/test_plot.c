@@ -183,6 +183,10 @@ static void ranges_are_never_empty(void **state)
         d.values[i * OUTPUTS + 1] = NAN;
     range = osw_scale_output(&d.stored, 1);
     assert_true(!range.any && range.to > range.from);
+    range = osw_scale_range(-1.7e308, 1.7e308);
+    assert_true(isfinite(range.from) && isfinite(range.to) && range.to > range.from);
+    range = osw_scale_range(1.7e308, 1.7e308);
+    assert_true(isfinite(range.from) && isfinite(range.to) && range.to > range.from);
 }
 
 static void powers_of_ten_are_taken_out(void **state)
