@@ -112,6 +112,17 @@ static enum osw_status number(struct table *t, const struct cell *cells, enum co
     return OSW_OK;
 }
 
+/* Likewise, of a column that every dose needs. */
+static enum osw_status needed(struct table *t, const struct cell *cells, enum column c,
+                              double *value)
+{
+    const struct cell *cell = cell_of(t, cells, c);
+    if (*cell->text)
+        return number(t, cells, c, 0, value);
+    return osw_diag_fail(t->r->diag, OSW_ERR_INPUT, cell->at,
+                         "%s: a dose needs one, found none", column_names[c]);
+}
+
 static enum osw_status integer(struct table *t, const struct cell *cells, enum column c,
                                double missing, int *value)
 {
@@ -148,8 +159,8 @@ static enum osw_status check_person(struct table *t, const struct cell *cells)
 static enum osw_status read_numbers(struct table *t, const struct cell *cells,
                                     struct osw_dosing_row *row)
 {
-    enum osw_status status = number(t, cells, TIME, 0, &row->time);
-    osw_reader_keep(&status, number(t, cells, AMT, 0, &row->amt));
+    enum osw_status status = needed(t, cells, TIME, &row->time);
+    osw_reader_keep(&status, needed(t, cells, AMT, &row->amt));
     osw_reader_keep(&status, number(t, cells, RATE, 0, &row->rate));
     osw_reader_keep(&status, number(t, cells, II, 0, &row->ii));
     osw_reader_keep(&status, integer(t, cells, ADDL, 0, &row->addl));

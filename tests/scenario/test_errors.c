@@ -342,7 +342,9 @@ static const struct {
      "bad_doses.csv:3:3: error: EVID: expected 0, 1 or 2, found 4 (resets are not "
      "supported)\n"
      "bad_doses.csv:4:1: error: TIME: -1 is negative\n"
-     "bad_doses.csv:5:5: error: AMT: expected a finite number, found 'x'\n"},
+     "bad_doses.csv:5:5: error: AMT: expected a finite number, found 'x'\n"
+     "bad_doses.csv:7:1: error: TIME: a dose needs one, found none\n"
+     "bad_doses.csv:8:5: error: AMT: a dose needs one, found none\n"},
     {HEAD "arms:\n"
           "  a: [{table: none.csv}, {table: doses.csv, tmie: h}, {table: doses.csv, "
           "time: kg}]\n",
