@@ -206,6 +206,10 @@ static enum osw_status check_names(struct osw_session *session, const struct opt
         return osw_diag_fail(session->diag, OSW_ERR_USAGE, nowhere,
                              "--output: HDF5 goes to a file, not to standard output "
                              "(./- is a file named -); --csv - does");
+    if (o->solver && o->linear_solver)
+        return osw_diag_fail(session->diag, OSW_ERR_USAGE, nowhere,
+                             "--linear-solver is of cvode: %s has its own",
+                             osw_solver_methods[o->solver].name);
     if (o->output && o->csv && is_same_file(o->output, o->csv))
         return osw_diag_fail(session->diag, OSW_ERR_USAGE, nowhere,
                              "--output and --csv name the same file '%s'", o->csv);

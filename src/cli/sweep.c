@@ -235,6 +235,10 @@ static enum osw_status conclude(struct osw_session *session,
                  "all %lld members are done, %lld failed: sweep merge %s -o "
                  "FILE.h5 makes one file",
                  (long long)sweep->n_members, (long long)failed, sweep->dir);
+    if (failed > max_fail)
+        osw_diag_add(session->diag, OSW_WARNING, (struct osw_loc){0},
+                     "%lld members failed, more than --max-fail %d allows",
+                     (long long)failed, max_fail);
     return failed > max_fail ? OSW_NEGATIVE : OSW_OK;
 }
 

@@ -287,21 +287,21 @@ bool osw_h5_read_count(hid_t file, const char *name, int64_t *value)
     return read;
 }
 
-bool osw_h5_has_text(hid_t file, const char *name, const char *text)
+char *osw_h5_read_text(hid_t object, const char *name)
 {
-    hid_t attribute = H5Aexists(file, name) > 0 ? H5Aopen(file, name, H5P_DEFAULT) : -1;
+    hid_t attribute =
+        H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : -1;
     hid_t type = attribute < 0 ? -1 : H5Aget_type(attribute);
     hid_t space = attribute < 0 ? -1 : H5Aget_space(attribute);
-    char *value = NULL;
-    bool has = type >= 0 && H5Tis_variable_str(type) > 0 && space >= 0 &&
-               H5Sget_simple_extent_npoints(space) == 1 &&
-               H5Aread(attribute, type, &value) >= 0 && value && !strcmp(value, text);
-    H5free_memory(value);
+    char *text = NULL;
+    if (type >= 0 && H5Tis_variable_str(type) > 0 && space >= 0 &&
+        H5Sget_simple_extent_npoints(space) == 1 && H5Aread(attribute, type, &text) < 0)
+        text = NULL;
     if (space >= 0)
         H5Sclose(space);
     if (type >= 0)
         H5Tclose(type);
     if (attribute >= 0)
         H5Aclose(attribute);
-    return has;
+    return text;
 }

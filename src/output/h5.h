@@ -46,8 +46,8 @@ bool osw_h5_read(hid_t file, const char *path, hid_t native, int rank, const hsi
                  void *data);
 /* Likewise an attribute of one integer. */
 bool osw_h5_read_count(hid_t file, const char *name, int64_t *value);
-/* Is there an attribute of this one text? */
-bool osw_h5_has_text(hid_t file, const char *name, const char *text);
+/* The text of an attribute of one text, which H5free_memory frees; NULL: none. */
+char *osw_h5_read_text(hid_t object, const char *name);
 void osw_h5_make_scale(struct osw_h5 *h5, hid_t dataset, const char *name);
 void osw_h5_close(struct osw_h5 *h5, hid_t object);
 

@@ -56,24 +56,9 @@ static bool is_text(hid_t type)
 /* A text attribute of an object; NULL when it is not there. */
 static const char *text_attribute(struct reader *r, hid_t object, const char *name)
 {
-    const char *kept = NULL;
-    char *value = NULL;
-    if (H5Aexists(object, name) <= 0)
-        return NULL;
-    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
-    hid_t type = attribute < 0 ? -1 : H5Aget_type(attribute);
-    hid_t space = attribute < 0 ? -1 : H5Aget_space(attribute);
-    if (is_text(type) && space >= 0 && H5Sget_simple_extent_npoints(space) == 1 &&
-        H5Aread(attribute, r->text, &value) >= 0) {
-        kept = keep(r, value);
-        H5free_memory(value);
-    }
-    if (space >= 0)
-        H5Sclose(space);
-    if (type >= 0)
-        H5Tclose(type);
-    if (attribute >= 0)
-        H5Aclose(attribute);
+    char *value = osw_h5_read_text(object, name);
+    const char *kept = value ? keep(r, value) : NULL;
+    H5free_memory(value);
     return kept;
 }
 

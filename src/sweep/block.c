@@ -173,13 +173,20 @@ static bool read_outputs(const struct osw_sweep *sweep, hid_t file, double *colu
     return true;
 }
 
+static bool is_of(const struct osw_sweep *sweep, hid_t file)
+{
+    char *id = osw_h5_read_text(file, "sweep_id");
+    const bool is = id && !strcmp(id, sweep->id);
+    H5free_memory(id);
+    return is;
+}
+
 static bool read_all(const struct osw_sweep *sweep, int64_t number, hid_t file,
                      double *column, struct osw_block *block)
 {
     const hsize_t n[] = {(hsize_t)block->n, (hsize_t)sweep->design->n_factors};
     int64_t first = -1, *whole = (int64_t *)(void *)column;
-    if (!osw_h5_has_text(file, "sweep_id", sweep->id) ||
-        !osw_h5_read_count(file, "first_member", &first) ||
+    if (!is_of(sweep, file) || !osw_h5_read_count(file, "first_member", &first) ||
         first != number * sweep->settings.block ||
         !osw_h5_read(file, "/parameters", H5T_NATIVE_DOUBLE, 2, n, block->points) ||
         !osw_h5_read(file, "/status", H5T_NATIVE_UCHAR, 1, n, block->codes))
