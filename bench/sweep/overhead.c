@@ -48,7 +48,7 @@ static enum osw_status integrate(const struct osw_sweep *sweep, const double *po
                                  struct osw_diag *diag)
 {
     const struct osw_simulate_options options = {.solver = sweep->settings.solver,
-                                                 .method = OSW_METHOD_ROSENBROCK};
+                                                 .driver = &osw_driver_rosenbrock};
     struct bare bare = {.design = sweep->design, .points = points};
     const struct osw_cohort_members members = {
         .context = &bare, .next = next, .draw = draw, .done = done};

@@ -4,7 +4,7 @@
 #include "cli/command.h"
 #include "cli/listing.h"
 #include "model/model.h"
-#include "solve/solver.h"
+#include "simulate/driver.h"
 #include "text/yaml.h"
 
 #include <string.h>
@@ -229,8 +229,9 @@ static enum osw_status fill_solvers(struct osw_session *session, const struct op
 {
     (void)session, (void)o;
     enum osw_status status = OSW_OK;
-    for (const struct osw_solver_method *m = osw_solver_methods; m->name && !status; m++)
-        status = osw_listing_add(listing, (const char *[]){m->name, m->summary});
+    for (int i = 0; osw_drivers[i] && !status; i++)
+        status = osw_listing_add(
+            listing, (const char *[]){osw_drivers[i]->name, osw_drivers[i]->summary});
     return status;
 }
 

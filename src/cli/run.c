@@ -206,10 +206,10 @@ static enum osw_status check_names(struct osw_session *session, const struct opt
         return osw_diag_fail(session->diag, OSW_ERR_USAGE, nowhere,
                              "--output: HDF5 goes to a file, not to standard output "
                              "(./- is a file named -); --csv - does");
-    if (o->solver && o->linear_solver)
+    if (o->linear_solver && !osw_drivers[o->solver]->linear_solver)
         return osw_diag_fail(session->diag, OSW_ERR_USAGE, nowhere,
                              "--linear-solver is of cvode: %s has its own",
-                             osw_solver_methods[o->solver].name);
+                             osw_drivers[o->solver]->name);
     if (o->output && o->csv && is_same_file(o->output, o->csv))
         return osw_diag_fail(session->diag, OSW_ERR_USAGE, nowhere,
                              "--output and --csv name the same file '%s'", o->csv);
@@ -284,7 +284,7 @@ static enum osw_status simulate(struct osw_session *session, const struct option
                                            .history = o->history,
                                            .progress = osw_progress_show,
                                            .context = &progress};
-    options.method = (enum osw_method)o->solver;
+    options.driver = osw_drivers[o->solver];
     options.isa = (enum osw_isa)o->isa;
     options.solver.rtol = o->rtol;
     options.solver.max_step = o->max_step;

@@ -293,7 +293,7 @@ static enum osw_status compute(struct osw_session *session, const struct osw_swe
         run.threads = 1;
     osw_signals_also(SIGUSR1);
     osw_log_detail(session, "members are run by %s, with %s instructions",
-                   osw_solver_methods[sweep->settings.method].name,
+                   sweep->settings.driver->name,
                    osw_isa_name((enum osw_isa)sweep->settings.isa));
     osw_progress_begin(&w.progress, session);
     enum osw_status status = team ? run_in_team(team, sweep, &run, session, &done)
@@ -315,8 +315,8 @@ static enum osw_status run_sweep(struct osw_session *session, const char *name,
     struct osw_sweep_settings settings = {.solver = OSW_SOLVER_DEFAULTS,
                                           .block = o->block,
                                           .isa = o->isa ? o->isa - 1 : OSW_SWEEP_ANY_ISA,
-                                          .method = o->solver ? o->solver
-                                                              : OSW_SWEEP_ANY_METHOD};
+                                          .driver =
+                                              o->solver ? osw_drivers[o->solver] : NULL};
     struct osw_design *design;
     struct osw_sweep *sweep;
     settings.solver.rtol = o->rtol;

@@ -26,10 +26,12 @@ void osw_hdf5_about(struct osw_hdf5_writer *writer, const struct osw_provenance 
     osw_h5_text(h5, h5->file, "model", plan->model->name);
     osw_h5_text(h5, h5->file, "model_hash", plan->model->kernel->hash);
     osw_h5_text(h5, h5->file, "parameter_hash", plan->model->parameter_hash);
-    osw_h5_text(h5, h5->file, "solver", osw_solver_methods[writer->result->method].name);
-    if (writer->result->method != OSW_METHOD_CVODE)
+    osw_h5_text(h5, h5->file, "solver", writer->result->driver->name);
+    if (writer->result->driver->in_lanes)
         osw_h5_text(h5, h5->file, "isa", osw_isa_name(writer->result->isa));
-    osw_h5_text(h5, h5->file, "linear_solver", linear_solvers[options->linear_solver]);
+    if (writer->result->driver->linear_solver)
+        osw_h5_text(h5, h5->file, "linear_solver",
+                    linear_solvers[options->linear_solver]);
     osw_h5_real(h5, h5->file, "relative_tolerance", options->rtol);
     osw_h5_real(h5, h5->file, "absolute_tolerance_per_scale", options->atol);
     osw_h5_count(h5, h5->file, "max_steps", options->max_steps);
@@ -146,7 +148,7 @@ static void write_outcomes(struct osw_hdf5_writer *writer, hid_t group,
     osw_hdf5_arm_texts(writer, group, "failure", texts);
     for (int a = 0; a < n; a++)
         texts[a] = result->arms[a].ejected ? result->arms[a].ejected : "";
-    if (result->method != OSW_METHOD_CVODE)
+    if (result->driver->in_lanes)
         osw_hdf5_arm_texts(writer, group, "run_by_cvode", texts);
     for (int a = 0; a < n; a++)
         column[a] = result->arms[a].status ? result->arms[a].failure.t : NAN;
@@ -168,7 +170,7 @@ void osw_hdf5_solver(struct osw_hdf5_writer *writer)
     if (counts && reals && texts) {
         hid_t group = osw_h5_group(&writer->h5, "solver");
         write_counters(writer, group, counts);
-        if (writer->result->method == OSW_METHOD_ENVELOPE)
+        if (writer->result->driver->counts_periods)
             write_periods(writer, group, counts);
         write_outcomes(writer, group, texts, reals);
         osw_h5_close(&writer->h5, group);

@@ -88,7 +88,7 @@ static enum osw_status make_routes(struct osw_cohort *c)
         status =
             osw_route_init(&c->routes[a], kernel, &plan->arms[a],
                            &plan->lives[plan->arms[a].life], &c->axis, plan->duration);
-    bool strides = c->options.method == OSW_METHOD_ENVELOPE;
+    bool strides = c->options.driver && c->options.driver->counts_periods;
     for (int l = 0; l < c->kernel.kernel->lanes && strides && !status; l++)
         status = osw_stride_create(kernel, c->runner.scale, o->rtol, o->atol,
                                    &c->places[l].stride);

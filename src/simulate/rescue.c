@@ -102,7 +102,7 @@ static enum osw_status run_remnant(const struct osw_cohort *c, const struct remn
                                    struct osw_diag *diag, struct osw_result **result)
 {
     struct osw_simulate_options options = c->options;
-    options.method = OSW_METHOD_CVODE;
+    options.driver = osw_drivers[0];
     options.progress = NULL;
     options.solver.linear_solver = OSW_LINEAR_GENERATED;
     for (int i = 0; i < r->plan.n_arms; i++) {

@@ -475,7 +475,7 @@ enum osw_status osw_simulate(const struct osw_plan *plan,
         return status;
     made->plan = plan;
     made->options = options->solver;
-    made->method = options->method;
+    made->driver = options->driver ? options->driver : osw_drivers[0];
     made->arena = osw_arena_create();
     if (made->arena)
         status = osw_runner_init(&r.runner, plan->model, &options->solver);
@@ -486,8 +486,7 @@ enum osw_status osw_simulate(const struct osw_plan *plan,
     if (!status)
         status = buffers_init(&r);
     if (!status)
-        status = options->method == OSW_METHOD_CVODE ? run_all(&r, made)
-                                                     : osw_run_in_lanes(&r, made);
+        status = made->driver->in_lanes ? osw_run_in_lanes(&r, made) : run_all(&r, made);
     if (!status)
         status = collect(&r, made);
     run_fini(&r);

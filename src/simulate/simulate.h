@@ -5,11 +5,9 @@
 #define OSW_SIMULATE_SIMULATE_H
 
 #include "scenario/plan.h"
+#include "simulate/driver.h"
 #include "solve/batch.h"
 #include "solve/solver.h"
-
-/* In the order of osw_solver_methods. */
-enum osw_method { OSW_METHOD_CVODE, OSW_METHOD_ROSENBROCK, OSW_METHOD_ENVELOPE };
 
 struct osw_arm_result {
     const char *name;
@@ -31,7 +29,7 @@ struct osw_arm_result {
 struct osw_result {
     const struct osw_plan *plan;
     struct osw_solver_options options;
-    enum osw_method method;
+    const struct osw_driver *driver;
     enum osw_isa isa; /* of the kernel that ran, when in lanes */
     int n_times;
     const double *times;
@@ -52,8 +50,8 @@ typedef bool osw_simulate_progress(void *context, double fraction, const char *w
 
 struct osw_simulate_options {
     struct osw_solver_options solver;
-    enum osw_method method;
-    enum osw_isa isa; /* in lanes: the widest allowed */
+    const struct osw_driver *driver; /* NULL: the first of the table */
+    enum osw_isa isa;                /* in lanes: the widest allowed */
     bool states, history;
     /* Parameters by whose relative change all outputs are to be differentiated; -1: one
      * that the model lacks. n_sensitive 0: none. Not together with history. */

@@ -75,10 +75,4 @@ const struct osw_solver_stats *osw_solver_stats(const struct osw_solver *solver)
 void osw_solver_reset_stats(struct osw_solver *solver);
 const struct osw_solver_failure *osw_solver_last_failure(const struct osw_solver *solver);
 
-/* Table of solvers for `list solvers`, in the order of enum osw_method. */
-struct osw_solver_method {
-    const char *name, *summary;
-};
-extern const struct osw_solver_method osw_solver_methods[];
-
 #endif

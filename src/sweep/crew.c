@@ -45,8 +45,7 @@ enum osw_status osw_crew_create(const struct osw_sweep *sweep,
                                 struct osw_crew **crew)
 {
     struct osw_simulate_options options = {.solver = sweep->settings.solver,
-                                           .method =
-                                               (enum osw_method)sweep->settings.method,
+                                           .driver = sweep->settings.driver,
                                            .isa = kernel->isa};
     struct osw_crew *c = osw_alloc(1, sizeof *c);
     if (!c)

@@ -187,7 +187,7 @@ static enum osw_status describe(const struct osw_sweep *sweep, struct identity *
          [PRECISION] = s->precision == OSW_SWEEP_SINGLE ? "single" : "double",
          [BLOCK] = osw_arena_format(arena, "%d", s->block),
          [ISA] = osw_isa_name((enum osw_isa)s->isa),
-         [SOLVER] = osw_solver_methods[s->method].name,
+         [SOLVER] = s->driver->name,
          [MEMBERS] = osw_arena_format(arena, "%lld", (long long)sweep->n_members),
          [DESIGN] = whole_path(d->path, arena)}};
     for (int i = 0; i < N_FIELDS; i++)
@@ -385,20 +385,19 @@ enum osw_status osw_identity_read(const char *dir, struct osw_arena *arena,
     settings->precision =
         strcmp(there.value[PRECISION], "single") ? OSW_SWEEP_DOUBLE : OSW_SWEEP_SINGLE;
     const int64_t block = positive(there.value[BLOCK]);
+    settings->driver = osw_driver_find(there.value[SOLVER]);
     enum osw_isa isa;
     long long most_steps;
     bool good = osw_isa_find(there.value[ISA], &isa) &&
                 sscanf(there.value[TOLERANCES], "rtol %lf atol %lf most steps %lld",
                        &settings->solver.rtol, &settings->solver.atol, &most_steps) == 3;
-    if (!good || !block || block > INT_MAX || (block & (block - 1)))
+    if (!good || !settings->driver || !block || block > INT_MAX || (block & (block - 1)))
         return osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){0},
-                             "'%s/sweep.json' is damaged: no tolerances, instructions or "
-                             "size of a block",
+                             "'%s/sweep.json' is damaged: no tolerances, solver, "
+                             "instructions or size of a block",
                              dir);
     settings->block = (int)block;
     settings->isa = (int)isa;
-    settings->method = strcmp(there.value[SOLVER], "envelope") ? OSW_METHOD_ROSENBROCK
-                                                               : OSW_METHOD_ENVELOPE;
     settings->solver.max_steps = most_steps;
     return OSW_OK;
 }

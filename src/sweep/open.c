@@ -91,13 +91,13 @@ static enum osw_status choose_isa(struct osw_sweep *sweep, struct osw_diag *diag
     return status;
 }
 
-static enum osw_status choose_method(struct osw_sweep *sweep)
+static enum osw_status choose_driver(struct osw_sweep *sweep)
 {
     bool good;
-    if (sweep->settings.method != OSW_SWEEP_ANY_METHOD)
+    if (sweep->settings.driver)
         return OSW_OK;
     enum osw_status status = osw_sweep_try_envelope(sweep, &good);
-    sweep->settings.method = good ? OSW_METHOD_ENVELOPE : OSW_METHOD_ROSENBROCK;
+    sweep->settings.driver = good ? &osw_driver_envelope : &osw_driver_rosenbrock;
     return status;
 }
 
@@ -114,11 +114,11 @@ static enum osw_status choose(struct osw_sweep *sweep, struct osw_diag *diag)
         sweep->settings.block = there.block > 0 ? there.block : block_by_size(sweep);
     if (!status && begun && sweep->settings.isa == OSW_SWEEP_ANY_ISA)
         sweep->settings.isa = there.isa;
-    if (!status && begun && sweep->settings.method == OSW_SWEEP_ANY_METHOD)
-        sweep->settings.method = there.method;
+    if (!status && begun && !sweep->settings.driver)
+        sweep->settings.driver = there.driver;
     if (!status && !begun)
         status = choose_isa(sweep, diag);
-    return status ? status : choose_method(sweep);
+    return status ? status : choose_driver(sweep);
 }
 
 static enum osw_status settle(struct osw_sweep *sweep, struct osw_diag *diag)

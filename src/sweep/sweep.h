@@ -21,15 +21,15 @@ struct osw_sweep_settings { /* all part of the identity */
     int block; /* members a block, a power of two; 0: by size */
     int isa;   /* enum osw_isa, the instructions that members run with: bits depend on it;
                 * OSW_SWEEP_ANY_ISA: as the folder has it, else this machine's widest */
-    int method; /* enum osw_method: ROSENBROCK or ENVELOPE; OSW_SWEEP_ANY_METHOD: as the
-                 * folder has it, else envelope where a trial finds it as good */
+    const struct osw_driver *driver; /* in lanes; NULL: as the folder has it, else
+                                      * envelope where a trial finds it as good */
 };
-enum { OSW_SWEEP_ANY_ISA = -1, OSW_SWEEP_ANY_METHOD = -1 };
+enum { OSW_SWEEP_ANY_ISA = -1 };
 
 struct osw_sweep {
     const struct osw_design *design; /* borrowed */
     const char *dir;
-    struct osw_sweep_settings settings; /* block, isa and method resolved */
+    struct osw_sweep_settings settings; /* block, isa and driver resolved */
     const char *id;                     /* SHA-256 of the identity, hex */
     int64_t n_members, n_blocks;
     size_t n_values; /* of one member: outputs * arms * times */

@@ -10,11 +10,11 @@
 
 static const double worth = 0.5; /* of the steps of every period */
 
-static enum osw_status run(const struct osw_sweep *sweep, enum osw_method method,
+static enum osw_status run(const struct osw_sweep *sweep, const struct osw_driver *driver,
                            struct osw_result **result)
 {
     const struct osw_simulate_options options = {.solver = sweep->settings.solver,
-                                                 .method = method,
+                                                 .driver = driver,
                                                  .isa =
                                                      (enum osw_isa)sweep->settings.isa};
     struct osw_diag *unheard = osw_diag_create();
@@ -84,9 +84,9 @@ enum osw_status osw_sweep_try_envelope(const struct osw_sweep *sweep, bool *good
     if (status || !*good)
         return status;
     *good = false;
-    status = run(sweep, OSW_METHOD_ENVELOPE, &few);
+    status = run(sweep, &osw_driver_envelope, &few);
     if (!status)
-        status = run(sweep, OSW_METHOD_ROSENBROCK, &every);
+        status = run(sweep, &osw_driver_rosenbrock, &every);
     if (!status)
         *good = is_good(few, every, sweep->settings.solver.rtol);
     osw_result_destroy(few);

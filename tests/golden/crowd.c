@@ -104,7 +104,7 @@ static double cpu_ms(void)
 static void make_worker(struct crowd *c, struct worker *w)
 {
     struct osw_simulate_options options = {.solver = OSW_SOLVER_DEFAULTS};
-    options.method = c->method;
+    options.driver = c->driver;
     options.solver.rtol = c->rtol;
     options.solver.atol = 0.1 * c->rtol;
     *w = (struct worker){.crowd = c, .diag = osw_diag_create()};

@@ -31,7 +31,7 @@ struct crowd {
     int fault_at;           /* -1: none */
     int fault_param;
     double rtol;
-    enum osw_method method; /* OSW_METHOD_CVODE: as ROSENBROCK */
+    const struct osw_driver *driver; /* in lanes */
     int n_threads;
     /* results: [n][n_arms], [n][n_arms][axis.n][n_outputs] */
     struct crowd_row *rows;

@@ -39,10 +39,11 @@ static const char culture[] =
     "  high: [medium_change, {at: 0 day, set: {medium_phosphate: 3 mmol/L}}]\n";
 
 static struct osw_result *simulate(struct osw_diag *diag, const struct osw_plan *plan,
-                                   enum osw_method method, enum osw_isa isa, double rtol)
+                                   const struct osw_driver *driver, enum osw_isa isa,
+                                   double rtol)
 {
     struct osw_simulate_options options = {.solver = OSW_SOLVER_DEFAULTS,
-                                           .method = method,
+                                           .driver = driver,
                                            .isa = isa,
                                            .states = true,
                                            .history = true};
@@ -74,10 +75,10 @@ static void agrees(const char *yaml)
 {
     struct osw_diag *diag = osw_diag_create();
     struct osw_plan *plan = human_plan(diag, yaml);
-    struct osw_result *exact = simulate(diag, plan, OSW_METHOD_CVODE, 0, 1e-9);
+    struct osw_result *exact = simulate(diag, plan, &osw_driver_cvode, 0, 1e-9);
     for (int isa = 0; isa < OSW_ISAS; isa++) {
         struct osw_result *r =
-            simulate(diag, plan, OSW_METHOD_ROSENBROCK, (enum osw_isa)isa, 1e-7);
+            simulate(diag, plan, &osw_driver_rosenbrock, (enum osw_isa)isa, 1e-7);
         double e = difference(r, exact);
         print_message("%s, %s: %.1e\n", plan->title, osw_isa_name(r->isa), e);
         assert_true(e < 2e-6);

@@ -54,10 +54,10 @@ static const char meals[] =
     "duration: 60 day\nevery: 9 day\narms:\n  mk7: [mk7]\n";
 
 static struct osw_result *simulate(struct osw_diag *diag, const struct osw_plan *plan,
-                                   enum osw_method method, double rtol)
+                                   const struct osw_driver *driver, double rtol)
 {
     struct osw_simulate_options options = {.solver = OSW_SOLVER_DEFAULTS,
-                                           .method = method,
+                                           .driver = driver,
                                            .isa = OSW_ISA_AVX512,
                                            .states = true};
     struct osw_result *result = NULL;
@@ -97,8 +97,8 @@ static void follows(const struct regimen *regimen)
 {
     struct osw_diag *diag = osw_diag_create();
     struct osw_plan *plan = human_plan(diag, regimen->yaml);
-    struct osw_result *every = simulate(diag, plan, OSW_METHOD_ROSENBROCK, 1e-8);
-    struct osw_result *few = simulate(diag, plan, OSW_METHOD_ENVELOPE, 1e-4);
+    struct osw_result *every = simulate(diag, plan, &osw_driver_rosenbrock, 1e-8);
+    struct osw_result *few = simulate(diag, plan, &osw_driver_envelope, 1e-4);
     double e = difference(few, every);
     print_message("%s: %lld of %lld periods run, error %.1e\n", plan->title,
                   (long long)few->arms[0].periods_run, (long long)few->arms[0].periods,
@@ -124,10 +124,10 @@ static void converges(void **state)
     (void)state;
     struct osw_diag *diag = osw_diag_create();
     struct osw_plan *plan = human_plan(diag, lifelong.yaml);
-    struct osw_result *every = simulate(diag, plan, OSW_METHOD_ROSENBROCK, 1e-8);
+    struct osw_result *every = simulate(diag, plan, &osw_driver_rosenbrock, 1e-8);
     double last = 1;
     for (double rtol = 1e-3; rtol > 2e-6; rtol /= 10) {
-        struct osw_result *few = simulate(diag, plan, OSW_METHOD_ENVELOPE, rtol);
+        struct osw_result *few = simulate(diag, plan, &osw_driver_envelope, rtol);
         double e = difference(few, every);
         print_message("rtol %.0e: error %.1e, %.2f of the periods run\n", rtol, e,
                       share(&few->arms[0]));
@@ -146,8 +146,8 @@ static void own_rhythm(void **state)
     (void)state;
     struct osw_diag *diag = osw_diag_create();
     struct osw_plan *plan = human_plan(diag, meals);
-    struct osw_result *every = simulate(diag, plan, OSW_METHOD_ROSENBROCK, 1e-8);
-    struct osw_result *all = simulate(diag, plan, OSW_METHOD_ENVELOPE, 1e-5);
+    struct osw_result *every = simulate(diag, plan, &osw_driver_rosenbrock, 1e-8);
+    struct osw_result *all = simulate(diag, plan, &osw_driver_envelope, 1e-5);
     double e = difference(all, every);
     print_message("meals: %.2f of the periods run, error %.1e\n", share(&all->arms[0]),
                   e);
@@ -170,7 +170,7 @@ static void bits(void **state)
                              .spread = 0.3,
                              .fault_at = -1,
                              .rtol = 1e-4,
-                             .method = OSW_METHOD_ENVELOPE,
+                             .driver = &osw_driver_envelope,
                              .n_threads = 1};
     assert_int_equal(osw_model_kernel_wide(together.plan->model, OSW_ISA_AVX512, diag,
                                            &together.kernel),
@@ -212,7 +212,7 @@ static void random_members(void **state)
                       .spread = 0.3,
                       .fault_at = -1,
                       .rtol = 1e-4,
-                      .method = OSW_METHOD_ENVELOPE,
+                      .driver = &osw_driver_envelope,
                       .n_threads = 1};
     assert_int_equal(
         osw_model_kernel_wide(c.plan->model, OSW_ISA_AVX512, diag, &c.kernel), OSW_OK);

@@ -48,11 +48,11 @@ static void test_every_allocation(void **state)
     printf("each of %ld allocations made to fail, each one reported\n", total);
 }
 
-static void in_lanes(enum osw_method method)
+static void in_lanes(const struct osw_driver *driver)
 {
     const struct osw_plan_options plan_options = {0};
     const struct osw_simulate_options options = {.solver = OSW_SOLVER_DEFAULTS,
-                                                 .method = method,
+                                                 .driver = driver,
                                                  .isa = OSW_ISA_AVX512,
                                                  .states = true,
                                                  .history = true};
@@ -72,7 +72,7 @@ static void in_lanes(enum osw_method method)
         if (status == OSW_OK)
             fail_msg("allocation %ld of %ld failed and nobody noticed", n, total);
     }
-    printf("by %s: each of %ld\n", osw_solver_methods[method].name, total);
+    printf("by %s: each of %ld\n", driver->name, total);
     osw_plan_destroy(plan);
     osw_diag_destroy(diag);
 }
@@ -80,8 +80,8 @@ static void in_lanes(enum osw_method method)
 static void test_in_lanes(void **state)
 {
     (void)state;
-    in_lanes(OSW_METHOD_ROSENBROCK);
-    in_lanes(OSW_METHOD_ENVELOPE);
+    in_lanes(&osw_driver_rosenbrock);
+    in_lanes(&osw_driver_envelope);
 }
 
 int main(void)

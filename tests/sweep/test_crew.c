@@ -311,7 +311,7 @@ static void test_a_shared_history_is_run_once(void **state)
 {
     const struct fixture *f = *state;
     const struct osw_simulate_options options = {.solver = f->sweep.settings.solver,
-                                                 .method = OSW_METHOD_ROSENBROCK};
+                                                 .driver = &osw_driver_rosenbrock};
     struct counter counter = {.design = f->design};
     const struct osw_cohort_members members = {.context = &counter,
                                                .next = count_next,
