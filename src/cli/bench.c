@@ -6,6 +6,7 @@
 #include "bench/machine.h"
 #include "cli/build.h"
 #include "cli/log.h"
+#include "text/outfile.h"
 
 #include <math.h>
 #include <string.h>
@@ -254,20 +255,10 @@ static enum osw_status measure_all(struct osw_session *session, const struct opt
     return status;
 }
 
-static enum osw_status write_json(struct osw_session *session, const struct options *o,
-                                  const struct osw_bench_report *report)
+static enum osw_status put_json(void *context, FILE *out)
 {
-    struct osw_outfile *out;
-    enum osw_status status = osw_outfile_create(o->json, o->force, session->diag, &out);
-    if (status)
-        return status;
-    FILE *stream = osw_outfile_stream(out);
-    if (!stream) {
-        osw_outfile_abort(out);
-        return OSW_ERR_MEMORY;
-    }
-    osw_bench_write_json(report, stream);
-    return osw_outfile_commit(out, session->diag);
+    osw_bench_write_json(context, out);
+    return OSW_OK;
 }
 
 struct findings {
@@ -314,10 +305,7 @@ static enum osw_status make_record(struct osw_session *session, const struct opt
 static enum osw_status read_replaced(const struct options *o,
                                      struct osw_bench_record *was)
 {
-    struct osw_diag *unheard = osw_diag_create();
-    enum osw_status status =
-        unheard ? osw_bench_record_read(o->json, unheard, was) : OSW_ERR_MEMORY;
-    osw_diag_destroy(unheard);
+    enum osw_status status = osw_bench_record_read(o->json, NULL, was);
     return status == OSW_ERR_MEMORY ? status : OSW_OK;
 }
 
@@ -339,7 +327,7 @@ static enum osw_status record_and_judge(struct osw_session *session,
     if (!status)
         status = osw_bench_record_keep(&report->record, &was);
     if (!status && o->json)
-        status = write_json(session, o, report);
+        status = osw_outfile_write(o->json, o->force, put_json, report, session->diag);
     report->record.n = 0; /* some of it belongs to `was` */
     osw_bench_record_fini(&was);
     return status ? status : verdict;
@@ -363,7 +351,7 @@ static enum osw_status run(struct osw_session *session, const void *options)
     else if (!status)
         status = measure_all(session, o, &report);
     if (!status && o->json && report.n_results)
-        status = write_json(session, o, &report);
+        status = osw_outfile_write(o->json, o->force, put_json, &report, session->diag);
     if (!status && o->output && report.n_results)
         status =
             osw_bench_draw(&report, o->output, o->force, session->arena, session->diag);

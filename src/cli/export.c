@@ -6,6 +6,7 @@
 #include "cli/point.h"
 #include "export/sbml.h"
 #include "export/sheet.h"
+#include "text/outfile.h"
 
 #include <string.h>
 
@@ -54,37 +55,33 @@ static enum osw_status find_format(struct osw_session *session, const char *name
                          name);
 }
 
-static enum osw_status write_to(struct osw_session *session, int format, bool check,
-                                const struct osw_model *model,
-                                const struct osw_point *point, FILE *out)
+struct writing {
+    int format;
+    bool check;
+    const struct osw_model *model;
+    struct osw_point point;
+    struct osw_diag *diag;
+};
+
+static enum osw_status put_model(void *context, FILE *out)
 {
-    if (format == SBML)
-        return osw_sbml_write(model, point->params, point->y, check, out, session->diag);
-    return osw_sheet_write(model, point->params, point->y,
-                           format == LATEX ? OSW_SHEET_LATEX : OSW_SHEET_MARKDOWN, out,
-                           session->diag);
+    const struct writing *w = context;
+    const struct osw_point *point = &w->point;
+    if (w->format == SBML)
+        return osw_sbml_write(w->model, point->params, point->y, w->check, out, w->diag);
+    return osw_sheet_write(w->model, point->params, point->y,
+                           w->format == LATEX ? OSW_SHEET_LATEX : OSW_SHEET_MARKDOWN, out,
+                           w->diag);
 }
 
 static enum osw_status write_file(struct osw_session *session, const struct options *o,
-                                  int format, const struct osw_model *model,
-                                  const struct osw_point *point)
+                                  struct writing *w)
 {
-    struct osw_outfile *out;
-    if (!o->output || !strcmp(o->output, "-"))
-        return write_to(session, format, o->check, model, point, stdout);
-    enum osw_status status = osw_outfile_create(o->output, o->force, session->diag, &out);
-    if (status)
-        return status;
-    FILE *stream = osw_outfile_stream(out);
-    status = stream ? write_to(session, format, o->check, model, point, stream)
-                    : OSW_ERR_MEMORY;
-    if (status) {
-        osw_outfile_abort(out);
-        return status;
-    }
-    status = osw_outfile_commit(out, session->diag);
-    if (!status)
-        osw_log_info(session, "wrote %s", o->output);
+    const char *path = o->output ? o->output : "-";
+    enum osw_status status =
+        osw_outfile_write(path, o->force, put_model, w, session->diag);
+    if (!status && strcmp(path, "-") != 0)
+        osw_log_info(session, "wrote %s", path);
     return status;
 }
 
@@ -101,17 +98,17 @@ static enum osw_status run(struct osw_session *session, const void *options)
 {
     const struct options *o = options;
     struct osw_model *model = NULL;
-    struct osw_point point;
-    int format;
-    enum osw_status status = find_format(session, o->common.operands.items[0], &format);
-    if (!status && format == PETAB)
+    struct writing w = {.check = o->check, .diag = session->diag};
+    enum osw_status status = find_format(session, o->common.operands.items[0], &w.format);
+    if (!status && w.format == PETAB)
         return export_petab(session, o);
     if (!status)
         status = osw_model_open(o->common.operands.items[1], session->diag, &model);
     if (!status)
-        status = osw_point_init(session, model, &o->set, &point);
+        status = osw_point_init(session, model, &o->set, &w.point);
+    w.model = model;
     if (!status)
-        status = write_file(session, o, format, model, &point);
+        status = write_file(session, o, &w);
     osw_model_destroy(model);
     return status;
 }

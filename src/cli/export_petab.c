@@ -4,33 +4,35 @@
 #include "cli/point.h"
 #include "export/sbml.h"
 #include "fit/petab.h"
+#include "text/outfile.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+
+struct writing {
+    const struct osw_model *model;
+    struct osw_point point;
+    struct osw_diag *diag;
+};
+
+static enum osw_status put_model(void *context, FILE *out)
+{
+    const struct writing *w = context;
+    return osw_sbml_write(w->model, w->point.params, w->point.y, false, out, w->diag);
+}
 
 static enum osw_status write_model(struct osw_session *session,
                                    const struct osw_model *model, const char *dir,
                                    bool force)
 {
     static const struct osw_words none;
-    struct osw_point point;
-    struct osw_outfile *file = NULL;
+    struct writing w = {.model = model, .diag = session->diag};
     const char *path =
         osw_arena_format(session->arena, "%s/%s", dir, osw_fit_petab_model_file);
     enum osw_status status =
-        path ? osw_point_init(session, model, &none, &point) : OSW_ERR_MEMORY;
-    if (!status)
-        status = osw_outfile_create(path, force, session->diag, &file);
-    if (status)
-        return status;
-    FILE *out = osw_outfile_stream(file);
-    status = out ? osw_sbml_write(model, point.params, point.y, false, out, session->diag)
-                 : OSW_ERR_IO;
-    if (!status)
-        return osw_outfile_commit(file, session->diag);
-    osw_outfile_abort(file);
-    return status;
+        path ? osw_point_init(session, model, &none, &w.point) : OSW_ERR_MEMORY;
+    return status ? status : osw_outfile_write(path, force, put_model, &w, w.diag);
 }
 
 enum osw_status osw_export_petab(struct osw_session *session, const char *problem,

@@ -4,6 +4,7 @@
 #include "cli/fit_report.h"
 #include "cli/log.h"
 #include "fit/tables.h"
+#include "text/outfile.h"
 
 #include <errno.h>
 #include <math.h>
@@ -128,29 +129,26 @@ static enum osw_status make_folder(struct osw_session *session, const char *path
                          "cannot make the folder %s: %s", path, strerror(errno));
 }
 
-static enum osw_status write_folder(struct osw_session *session, const struct options *o,
-                                    const struct osw_fit_report *report)
+static enum osw_status put_report(void *context, FILE *out)
 {
-    struct osw_outfile *file = NULL;
+    osw_fit_report_json(context, out);
+    return OSW_OK;
+}
+
+static enum osw_status write_folder(struct osw_session *session, const struct options *o,
+                                    struct osw_fit_report *report)
+{
     const char *path = osw_arena_format(session->arena, "%s/fit.json", o->out);
     enum osw_status status = path ? make_folder(session, o->out) : OSW_ERR_MEMORY;
     if (!status)
         status = osw_fit_tables_write(report->fit, o->out, o->force, session->diag);
     if (!status)
-        status = osw_outfile_create(path, o->force, session->diag, &file);
-    if (status)
-        return status;
-    FILE *out = osw_outfile_stream(file);
-    if (!out) {
-        osw_outfile_abort(file);
-        return OSW_ERR_IO;
-    }
-    osw_fit_report_json(report, out);
-    return osw_outfile_commit(file, session->diag);
+        status = osw_outfile_write(path, o->force, put_report, report, session->diag);
+    return status;
 }
 
 static enum osw_status tell(struct osw_session *session, const struct options *o,
-                            const struct osw_fit_report *report)
+                            struct osw_fit_report *report)
 {
     enum osw_status status = OSW_OK;
     if (o->json)

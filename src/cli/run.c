@@ -7,6 +7,7 @@
 #include "cli/point.h"
 #include "cli/signals.h"
 #include "output/output.h"
+#include "text/outfile.h"
 
 #include <limits.h>
 #include <string.h>
@@ -171,16 +172,10 @@ static int terminal_width(void)
     return size.ws_col;
 }
 
-/* Say before the work, not after it, that a file cannot be written. */
 static enum osw_status check_writable(struct osw_session *session, const char *path,
                                       bool force)
 {
-    struct osw_outfile *out = NULL;
-    if (!path || !strcmp(path, "-"))
-        return OSW_OK;
-    enum osw_status status = osw_outfile_create(path, force, session->diag, &out);
-    osw_outfile_abort(out);
-    return status;
+    return path ? osw_outfile_check(path, force, session->diag) : OSW_OK;
 }
 
 /* Do two names of files to write mean one file? Neither need be there yet. */
@@ -216,24 +211,25 @@ static enum osw_status check_names(struct osw_session *session, const struct opt
     return OSW_OK;
 }
 
+struct csv {
+    const struct osw_result *result;
+    struct osw_csv_options options;
+    struct osw_diag *diag;
+};
+
+static enum osw_status put_csv(void *context, FILE *out)
+{
+    const struct csv *csv = context;
+    return osw_csv_write(csv->result, &csv->options, out, csv->diag);
+}
+
 static enum osw_status write_csv(struct osw_session *session, const struct options *o,
                                  const struct osw_result *result)
 {
-    const struct osw_csv_options csv = {o->digits, o->units};
-    if (!strcmp(o->csv, "-"))
-        return osw_csv_write(result, &csv, stdout, session->diag);
-    struct osw_outfile *out;
-    enum osw_status status = osw_outfile_create(o->csv, o->force, session->diag, &out);
-    if (status)
-        return status;
-    FILE *stream = osw_outfile_stream(out);
-    status = stream ? osw_csv_write(result, &csv, stream, session->diag) : OSW_ERR_MEMORY;
-    if (status) {
-        osw_outfile_abort(out);
-        return status;
-    }
-    status = osw_outfile_commit(out, session->diag);
-    if (!status)
+    struct csv csv = {result, {o->digits, o->units}, session->diag};
+    enum osw_status status =
+        osw_outfile_write(o->csv, o->force, put_csv, &csv, session->diag);
+    if (!status && strcmp(o->csv, "-") != 0)
         osw_log_info(session, "wrote %s", o->csv);
     return status;
 }

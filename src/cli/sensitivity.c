@@ -6,6 +6,7 @@
 #include "cli/log.h"
 #include "sweep/sweep.h"
 #include "text/numbers.h"
+#include "text/outfile.h"
 
 #include <math.h>
 
@@ -231,26 +232,27 @@ static enum osw_status draw(struct osw_session *session, const struct options *o
     return osw_bars_draw(&figure->bars, o->figure, o->force, session->diag);
 }
 
+struct writing {
+    struct osw_session *session;
+    const struct options *options;
+    const struct source *from;
+};
+
+static enum osw_status put_table(void *context, FILE *out)
+{
+    const struct writing *w = context;
+    struct osw_indices_figure figure = {.outputs = w->options->outputs,
+                                        .arena = w->session->arena};
+    enum osw_status status = write_rows(w->session, w->options, w->from, out, &figure);
+    return status ? status : draw(w->session, w->options, &figure);
+}
+
 static enum osw_status write_table(struct osw_session *session, const struct options *o,
                                    const struct source *from)
 {
-    struct osw_outfile *file = NULL;
-    struct osw_indices_figure figure = {.outputs = o->outputs, .arena = session->arena};
-    if (!o->out) {
-        enum osw_status shown = write_rows(session, o, from, stdout, &figure);
-        return shown ? shown : draw(session, o, &figure);
-    }
-    enum osw_status status = osw_outfile_create(o->out, o->force, session->diag, &file);
-    if (status)
-        return status;
-    FILE *stream = osw_outfile_stream(file);
-    status = stream ? write_rows(session, o, from, stream, &figure) : OSW_ERR_IO;
-    if (!status)
-        status = draw(session, o, &figure);
-    if (!status)
-        return osw_outfile_commit(file, session->diag);
-    osw_outfile_abort(file);
-    return status;
+    struct writing w = {session, o, from};
+    return osw_outfile_write(o->out ? o->out : "-", o->force, put_table, &w,
+                             session->diag);
 }
 
 static enum osw_status check_method(struct osw_session *session, const struct options *o,

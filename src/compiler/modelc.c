@@ -6,6 +6,7 @@
  * Without a parameter table units may be missing and every parameter may switch. */
 #include "compiler/declared.h"
 #include "compiler/generate.h"
+#include "text/outfile.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@ struct job {
     struct osw_units *units;
     struct osw_declared declared;
     struct osw_source *source;
+    struct osw_generate_options options;
 };
 
 static enum osw_status usage(const struct job *job, const char *what)
@@ -115,21 +117,16 @@ static enum osw_status choose_options(struct job *job,
     return OSW_OK;
 }
 
+static enum osw_status put_c(void *context, FILE *out)
+{
+    const struct job *job = context;
+    return osw_generate_c(job->source, &job->options, out, job->diag);
+}
+
 static enum osw_status generate(struct job *job)
 {
-    struct osw_generate_options options = {0};
-    struct osw_outfile *file = NULL;
-    enum osw_status status = choose_options(job, &options);
-    if (!status)
-        status = osw_outfile_create(job->out, true, job->diag, &file);
-    if (status)
-        return status;
-    FILE *out = osw_outfile_stream(file);
-    status = out ? osw_generate_c(job->source, &options, out, job->diag) : OSW_ERR_IO;
-    if (!status)
-        return osw_outfile_commit(file, job->diag);
-    osw_outfile_abort(file);
-    return status;
+    enum osw_status status = choose_options(job, &job->options);
+    return status ? status : osw_outfile_write(job->out, true, put_c, job, job->diag);
 }
 
 /* What the C was made from, for make and ninja. */

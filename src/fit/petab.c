@@ -6,6 +6,7 @@
  * and after it there: such an event is written a moment later. */
 #include "fit/petab.h"
 #include "evidence/statistic.h"
+#include "text/outfile.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -331,14 +332,16 @@ static enum osw_status put_experiments(const struct petab *w, put *put_one, FILE
     return status;
 }
 
-static enum osw_status put_conditions(const struct petab *w, FILE *out)
+static enum osw_status put_conditions(void *context, FILE *out)
 {
+    const struct petab *w = context;
     fputs("conditionId\ttargetId\ttargetValue\n", out);
     return put_experiments(w, put_changes, out);
 }
 
-static enum osw_status put_periods(const struct petab *w, FILE *out)
+static enum osw_status put_periods(void *context, FILE *out)
 {
+    const struct petab *w = context;
     fputs("experimentId\ttime\tconditionId\n", out);
     return put_experiments(w, put_period, out);
 }
@@ -353,8 +356,9 @@ static const char *suffix_of(const struct petab *w, int datum)
     return w->problem->data[datum].log ? "_log" : "";
 }
 
-static enum osw_status put_observables(const struct petab *w, FILE *out)
+static enum osw_status put_observables(void *context, FILE *out)
 {
+    const struct petab *w = context;
     fputs("observableId\tobservableFormula\tnoiseFormula\tnoisePlaceholders\t"
           "noiseDistribution\n",
           out);
@@ -373,8 +377,9 @@ static enum osw_status put_observables(const struct petab *w, FILE *out)
 }
 
 /* In the model's unit. */
-static enum osw_status put_measurements(const struct petab *w, FILE *out)
+static enum osw_status put_measurements(void *context, FILE *out)
 {
+    const struct petab *w = context;
     fputs("observableId\texperimentId\ttime\tmeasurement\tnoiseParameters\n", out);
     for (int i = 0; i < w->problem->n_data; i++) {
         const struct osw_fit_datum *d = &w->problem->data[i];
@@ -390,8 +395,9 @@ static enum osw_status put_measurements(const struct petab *w, FILE *out)
     return OSW_OK;
 }
 
-static enum osw_status put_parameters(const struct petab *w, FILE *out)
+static enum osw_status put_parameters(void *context, FILE *out)
 {
+    const struct petab *w = context;
     const struct osw_fit_problem *p = w->problem;
     fputs("parameterId\tlowerBound\tupperBound\tnominalValue\testimate\t"
           "priorDistribution\tpriorParameters\n",
@@ -411,9 +417,9 @@ static enum osw_status put_parameters(const struct petab *w, FILE *out)
     return OSW_OK;
 }
 
-static enum osw_status put_yaml(const struct petab *w, FILE *out)
+static enum osw_status put_yaml(void *context, FILE *out)
 {
-    (void)w;
+    (void)context;
     fprintf(out,
             "format_version: 2.0.0\nparameter_files: [parameters.tsv]\n"
             "model_files:\n  model:\n    location: %s\n    language: sbml\n"
@@ -424,23 +430,11 @@ static enum osw_status put_yaml(const struct petab *w, FILE *out)
     return OSW_OK;
 }
 
-static enum osw_status write_file(const struct petab *w, const char *name,
-                                  enum osw_status (*put_all)(const struct petab *w,
-                                                             FILE *out))
+static enum osw_status write_file(struct petab *w, const char *name,
+                                  osw_outfile_writer *put_all)
 {
-    struct osw_outfile *file;
     const char *path = osw_arena_format(w->arena, "%s/%s", w->dir, name);
-    if (!path)
-        return OSW_ERR_MEMORY;
-    enum osw_status status = osw_outfile_create(path, w->force, w->diag, &file);
-    if (status)
-        return status;
-    FILE *out = osw_outfile_stream(file);
-    status = out ? put_all(w, out) : OSW_ERR_IO;
-    if (!status)
-        return osw_outfile_commit(file, w->diag);
-    osw_outfile_abort(file);
-    return status;
+    return path ? osw_outfile_write(path, w->force, put_all, w, w->diag) : OSW_ERR_MEMORY;
 }
 
 /* Is the state at the start a matter of the parameters? */
@@ -464,7 +458,7 @@ enum osw_status osw_fit_petab_write(const struct osw_fit_problem *problem,
 {
     static const struct {
         const char *name;
-        enum osw_status (*put)(const struct petab *w, FILE *out);
+        osw_outfile_writer *put;
     } files[] = {
         {"parameters.tsv", put_parameters},     {"conditions.tsv", put_conditions},
         {"experiments.tsv", put_periods},       {"observables.tsv", put_observables},

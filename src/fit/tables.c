@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fit/tables.h"
 #include "text/tsv.h"
+#include "text/outfile.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 struct writing {
     const struct osw_fit *fit;
     const char *file; /* the table */
+    const char *text; /* its contents */
     bool rows_alone;  /* only the fitted rows below the column names */
     bool in_header;   /* no line of column names yet */
     int column;       /* of nominalValue */
@@ -67,8 +69,10 @@ static void put_line(struct writing *w, const char *line, size_t len, int number
     w->in_header = w->in_header && (comment || !len);
 }
 
-static enum osw_status put_table(struct writing *w, const char *text, FILE *out)
+static enum osw_status put_table(void *context, FILE *out)
 {
+    struct writing *w = context;
+    const char *text = w->text;
     struct osw_table table;
     enum osw_status status =
         osw_tsv_parse(w->file, text, strlen(text), w->arena, w->diag, &table);
@@ -84,38 +88,17 @@ static enum osw_status put_table(struct writing *w, const char *text, FILE *out)
     return OSW_OK;
 }
 
-static enum osw_status write_text(struct writing *w, const char *text, const char *path,
-                                  bool force, struct osw_diag *diag)
-{
-    struct osw_outfile *outfile = NULL;
-    enum osw_status status = osw_outfile_create(path, force, diag, &outfile);
-    if (status)
-        return status;
-    FILE *out = osw_outfile_stream(outfile);
-    status = out ? put_table(w, text, out) : OSW_ERR_IO;
-    if (!status)
-        return osw_outfile_commit(outfile, diag);
-    osw_outfile_abort(outfile);
-    return status;
-}
-
-/* A table that was read is not to be written, unless that is what was asked for: then
- * nobody's reading is known to the diagnostics of the writing. */
+/* A table that was read is not to be written, unless that is what was asked for. */
 static enum osw_status write_one(struct writing *w, const char *path, bool force)
 {
-    const char *file, *text;
+    const char *file;
     size_t len;
     enum osw_status status =
-        osw_file_read(w->file, w->arena, w->diag, &file, &text, &len);
-    if (status || w->rows_alone)
-        return status ? status : write_text(w, text, path, force, w->diag);
-    struct osw_diag *diag = osw_diag_create();
-    status = diag ? write_text(w, text, path, force, diag) : OSW_ERR_MEMORY;
-    if (status && diag && osw_diag_text(diag, 0))
-        status = osw_diag_fail(w->diag, status, (struct osw_loc){0}, "%s: %s", path,
-                               osw_diag_text(diag, 0));
-    osw_diag_destroy(diag);
-    return status;
+        osw_file_read(w->file, w->arena, w->diag, &file, &w->text, &len);
+    if (status)
+        return status;
+    return w->rows_alone ? osw_outfile_write(path, force, put_table, w, w->diag)
+                         : osw_outfile_update(path, put_table, w, w->diag);
 }
 
 static bool is_first(const struct osw_fit_problem *p, int k)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "output/sealed.h"
 #include "output/seal.h"
+#include "text/outfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,37 +14,31 @@ void osw_sealed_mark(struct osw_h5 *h5, hid_t object)
     osw_h5_fixed_text(h5, object, "checksum", OSW_SEAL_BLANK, OSW_SEAL_BYTES);
 }
 
-static enum osw_status write_bytes(const void *bytes, size_t n, const char *path,
-                                   bool force, struct osw_diag *diag)
+struct image {
+    void *bytes;
+    size_t n;
+};
+
+static enum osw_status put_image(void *context, FILE *out)
 {
-    struct osw_outfile *out;
-    enum osw_status status = osw_outfile_create(path, force, diag, &out);
-    if (status)
-        return status;
-    FILE *stream = osw_outfile_stream(out);
-    if (stream && fwrite(bytes, 1, n, stream) == n)
-        return osw_outfile_commit(out, diag);
-    status = osw_diag_fail(diag, OSW_ERR_IO,
-                           (struct osw_loc){.file = osw_diag_file(diag, path)},
-                           "cannot write: %s", strerror(errno));
-    osw_outfile_abort(out);
-    return status;
+    const struct image *image = context;
+    fwrite(image->bytes, 1, image->n, out);
+    return OSW_OK;
 }
 
 enum osw_status osw_sealed_write(struct osw_h5 *h5, const char *path, bool force,
                                  struct osw_diag *diag)
 {
-    void *bytes = NULL;
-    size_t n = 0;
-    enum osw_status status = osw_h5_image(h5, &bytes, &n);
-    if (!status && !osw_seal_close(bytes, n))
+    struct image image = {0};
+    enum osw_status status = osw_h5_image(h5, &image.bytes, &image.n);
+    if (!status && !osw_seal_close(image.bytes, image.n))
         status = OSW_ERR_INTERNAL;
     if (!status)
-        status = write_bytes(bytes, n, path, force, diag);
+        status = osw_outfile_write(path, force, put_image, &image, diag);
     else if (status == OSW_ERR_INTERNAL)
         osw_diag_add(diag, OSW_ERROR, (struct osw_loc){.file = osw_diag_file(diag, path)},
                      "HDF5 could not build the file in memory");
-    osw_free(bytes);
+    osw_free(image.bytes);
     return status;
 }
 
@@ -62,6 +57,7 @@ static enum osw_status refuse(const struct opening *r, const char *why)
 static enum osw_status read_bytes(const struct opening *r, char **bytes, size_t *n)
 {
     struct stat st;
+    osw_diag_input(r->diag, r->at.file);
     int fd = open(r->at.file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     bool missing = errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG;
     if (fd < 0)

@@ -7,6 +7,7 @@
 #include "plot/figure.h"
 #include "plot/gnuplot.h"
 #include "plot/scan_table.h"
+#include "text/outfile.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -201,8 +202,7 @@ static enum osw_status draw(struct drawing *item, enum osw_plot_kind kind,
     size_t n = 0;
     FILE *picture = osw_outfile_stream(item->out);
     const struct osw_loc at = {.file = osw_diag_file(diag, item->path)};
-    enum osw_status status =
-        picture ? scripts[kind](&item->figure, &script, &n) : OSW_ERR_MEMORY;
+    enum osw_status status = scripts[kind](&item->figure, &script, &n);
     if (!status)
         status = osw_gnuplot_run(script, n, picture, at, diag);
     free(script);

@@ -2,6 +2,8 @@
 #include "sweep/identity.h"
 #include "base/hash.h"
 #include "sweep/folder.h"
+#include "text/json.h"
+#include "text/outfile.h"
 #include "text/yaml.h"
 
 #include <errno.h>
@@ -216,39 +218,21 @@ static int64_t positive(const char *text)
     return errno || end == text || *end || n < 0 ? 0 : n;
 }
 
-static void put_string(FILE *out, const char *text)
-{
-    putc('"', out);
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            putc('\\', out);
-        if ((unsigned char)*text < ' ')
-            fprintf(out, "\\u%04x", (unsigned char)*text);
-        else
-            putc(*text, out);
-    }
-    putc('"', out);
-}
+struct identity_file {
+    const char *sweep; /* its id */
+    const struct identity *id;
+};
 
-static enum osw_status write_json(const struct osw_sweep *sweep, const char *path,
-                                  const struct identity *id, struct osw_diag *diag)
+static enum osw_status put_json(void *context, FILE *out)
 {
-    struct osw_outfile *file;
-    enum osw_status status = osw_outfile_create(path, true, diag, &file);
-    FILE *out = status ? NULL : osw_outfile_stream(file);
-    if (status)
-        return status;
-    if (!out) {
-        osw_outfile_abort(file);
-        return OSW_ERR_IO;
-    }
-    fprintf(out, "{\"id\": \"%s\"", sweep->id);
+    const struct identity_file *file = context;
+    fprintf(out, "{\"id\": \"%s\"", file->sweep);
     for (int i = 0; i < N_FIELDS; i++) {
         fprintf(out, ",\n \"%s\": ", field_names[i]);
-        put_string(out, id->value[i]);
+        osw_json_string(out, file->id->value[i]);
     }
     fputs("}\n", out);
-    return osw_outfile_commit(file, diag);
+    return OSW_OK;
 }
 
 /* The fields are those that the id was made of, and the number of members is one. */
@@ -328,19 +312,6 @@ static enum osw_status compare(const struct osw_sweep *sweep,
     return OSW_OK;
 }
 
-/* diag knows the file as one that was read, and would keep it from being written over. */
-static enum osw_status rewrite_json(const struct osw_sweep *sweep, const char *path,
-                                    const struct identity *id, struct osw_diag *diag)
-{
-    struct osw_diag *own = osw_diag_create();
-    enum osw_status status = own ? write_json(sweep, path, id, own) : OSW_ERR_MEMORY;
-    if (status && own)
-        osw_diag_add(diag, OSW_ERROR, (struct osw_loc){.file = osw_diag_file(diag, path)},
-                     "%s", osw_diag_text(own, 0) ? osw_diag_text(own, 0) : "not written");
-    osw_diag_destroy(own);
-    return status;
-}
-
 enum osw_status osw_identity_settle(struct osw_sweep *sweep, struct osw_diag *diag)
 {
     struct identity here, there;
@@ -351,8 +322,12 @@ enum osw_status osw_identity_settle(struct osw_sweep *sweep, struct osw_diag *di
     sweep->id = digest(&here, sweep->arena);
     if (!sweep->id)
         return OSW_ERR_MEMORY;
+    struct identity_file file = {sweep->id, &here};
+    /* One that another run of the same sweep writes first is read like any other. */
+    if (!osw_folder_has(path) && !osw_outfile_write(path, false, put_json, &file, NULL))
+        return OSW_OK;
     if (!osw_folder_has(path))
-        return write_json(sweep, path, &here, diag);
+        return osw_outfile_write(path, false, put_json, &file, diag);
     status = read_json(sweep->dir, sweep->arena, diag, &there);
     if (!status)
         status = compare(sweep, &there, &here, diag);
@@ -361,7 +336,7 @@ enum osw_status osw_identity_settle(struct osw_sweep *sweep, struct osw_diag *di
     const int64_t members = positive(there.value[MEMBERS]);
     if (members < sweep->n_members) {
         osw_folder_drop_short(sweep, members);
-        return rewrite_json(sweep, path, &here, diag);
+        return osw_outfile_update(path, put_json, &file, diag);
     }
     if (members == sweep->n_members)
         return OSW_OK;

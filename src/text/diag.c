@@ -3,7 +3,10 @@
 #include "base/memory.h"
 
 #include <ctype.h>
+#include <libgen.h>
+#include <limits.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -19,12 +22,20 @@ struct source {
     size_t len;
 };
 
+/* A file or folder that is read, told by what it is, not by its name. */
+struct input {
+    struct input *next;
+    dev_t device;
+    ino_t number;
+};
+
 struct osw_diag {
     struct osw_arena *arena;
     struct message *messages;
     size_t n, room;
     size_t counts[OSW_ERROR + 1]; /* also those that memory was too short to keep */
     struct source *sources;
+    struct input *inputs;
 };
 
 struct osw_diag *osw_diag_create(void)
@@ -50,12 +61,14 @@ void osw_diag_destroy(struct osw_diag *diag)
 
 const char *osw_diag_file(struct osw_diag *diag, const char *path)
 {
-    return osw_arena_string(diag->arena, path);
+    return diag ? osw_arena_string(diag->arena, path) : path;
 }
 
 void osw_diag_source(struct osw_diag *diag, const char *file, const char *text,
                      size_t len)
 {
+    if (!diag)
+        return;
     struct source *s = osw_arena_alloc(diag->arena, 1, sizeof *s);
     char *copy = s ? osw_arena_copy(diag->arena, text, len) : NULL;
     if (!copy)
@@ -64,16 +77,46 @@ void osw_diag_source(struct osw_diag *diag, const char *file, const char *text,
     diag->sources = s;
 }
 
-bool osw_diag_is_source(const struct osw_diag *diag, const char *path)
+void osw_diag_input(struct osw_diag *diag, const char *path)
 {
-    struct stat st, source;
+    struct stat st;
+    if (!diag || stat(path, &st) != 0)
+        return;
+    struct input *in = osw_arena_alloc(diag->arena, 1, sizeof *in);
+    if (!in)
+        return;
+    *in = (struct input){diag->inputs, st.st_dev, st.st_ino};
+    diag->inputs = in;
+}
+
+static bool is_input(const struct osw_diag *diag, const char *path)
+{
+    struct stat st;
     if (stat(path, &st) != 0)
         return false;
-    for (const struct source *s = diag->sources; s; s = s->next)
-        if (stat(s->file, &source) == 0 && source.st_dev == st.st_dev &&
-            source.st_ino == st.st_ino)
+    for (const struct input *in = diag->inputs; in; in = in->next)
+        if (in->device == st.st_dev && in->number == st.st_ino)
             return true;
     return false;
+}
+
+enum osw_reads osw_diag_reads(const struct osw_diag *diag, const char *path)
+{
+    char copy[PATH_MAX], folder[PATH_MAX];
+    if (!diag || !diag->inputs)
+        return OSW_READS_NOT;
+    if (is_input(diag, path))
+        return OSW_READS_FILE;
+    snprintf(copy, sizeof copy, "%s", path);
+    if (!realpath(dirname(copy), folder))
+        return OSW_READS_NOT;
+    for (char *end = folder + strlen(folder); end && *folder;
+         end = strrchr(folder, '/')) {
+        *end = '\0';
+        if (is_input(diag, *folder ? folder : "/"))
+            return OSW_READS_FOLDER;
+    }
+    return OSW_READS_NOT;
 }
 
 enum { MOST_COMPARED = 200 };
@@ -94,6 +137,8 @@ static void record(struct osw_diag *diag, enum osw_severity severity, struct osw
                    const char *format, va_list args)
 {
     char buf[2048];
+    if (!diag)
+        return;
     vsnprintf(buf, sizeof buf, format, args);
     if (severity == OSW_WARNING && is_known(diag, at, buf))
         return; /* a text that is read again warns of the same things */
@@ -131,12 +176,12 @@ void osw_diag_add(struct osw_diag *diag, enum osw_severity severity, struct osw_
 
 size_t osw_diag_count(const struct osw_diag *diag, enum osw_severity severity)
 {
-    return diag->counts[severity];
+    return diag ? diag->counts[severity] : 0;
 }
 
 const char *osw_diag_text(const struct osw_diag *diag, size_t i)
 {
-    return i < diag->n ? diag->messages[i].text : NULL;
+    return diag && i < diag->n ? diag->messages[i].text : NULL;
 }
 
 /* Line `line` (from 1) of a registered file: its start, and length without the newline.

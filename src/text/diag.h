@@ -20,6 +20,8 @@ struct osw_loc {
 
 enum osw_severity { OSW_NOTE, OSW_WARNING, OSW_ERROR };
 
+/* A diagnostic may be NULL where nobody listens: recording then does nothing, a count is
+ * 0, and a file name stays the caller's. */
 struct osw_diag;
 struct osw_diag *osw_diag_create(void) OSW_MUST_CHECK;
 void osw_diag_destroy(struct osw_diag *diag);
@@ -32,8 +34,13 @@ const char *osw_diag_file(struct osw_diag *diag, const char *path);
 void osw_diag_source(struct osw_diag *diag, const char *file, const char *text,
                      size_t len);
 
-/* Is this path one of the files whose text was kept (under any of its names)? */
-bool osw_diag_is_source(const struct osw_diag *diag, const char *path);
+/* This command reads the file, or what is in the folder: nothing is to be written there.
+ * osw_file_read says so of its own accord. */
+void osw_diag_input(struct osw_diag *diag, const char *path);
+
+/* Is this path, under whatever name, one that is read, or below a folder that is? */
+enum osw_reads { OSW_READS_NOT, OSW_READS_FILE, OSW_READS_FOLDER };
+enum osw_reads osw_diag_reads(const struct osw_diag *diag, const char *path);
 
 /* Record a message. osw_diag_fail also returns `status`, so that a caller can write
  * return osw_diag_fail(diag, OSW_ERR_INPUT, at, "…"); an at of {0} prints no place. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Files: reading one whole, writing one so that it appears complete or not at all
- * (temporary file beside it, fsync, rename), and finding shipped data by name. */
+ * Files: reading one whole, and finding shipped data by name. */
 #ifndef OSW_TEXT_FILE_H
 #define OSW_TEXT_FILE_H
 
@@ -31,18 +30,5 @@ enum osw_status osw_file_find(const char *dir, const char *name, const char *suf
 enum osw_status osw_file_list(const char *dir, const char *suffix,
                               struct osw_arena *arena, const char *const **names,
                               size_t *n) OSW_MUST_CHECK;
-
-/* An output that is not there until it is whole. create: OSW_ERR_CANTCREAT when `path`
- * exists and !force, is a directory, or its folder cannot be written; commit: OSW_ERR_IO
- * when a write, fsync or rename failed (the temporary file is removed). abort(NULL) is
- * fine. */
-struct osw_outfile;
-enum osw_status osw_outfile_create(const char *path, bool force, struct osw_diag *diag,
-                                   struct osw_outfile **out) OSW_MUST_CHECK;
-FILE *
-osw_outfile_stream(struct osw_outfile *out); /* opened on first call; NULL on error */
-enum osw_status osw_outfile_commit(struct osw_outfile *out,
-                                   struct osw_diag *diag) OSW_MUST_CHECK;
-void osw_outfile_abort(struct osw_outfile *out);
 
 #endif

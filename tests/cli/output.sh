@@ -31,6 +31,26 @@ expect 73 'is read by this command' run ./short.yaml -o short.yaml --force
 expect 73 'is read by this command' run ./link.yaml --csv short.yaml --force
 that 'the scenario is as it was' cmp short.yaml before.yaml
 
+# a FIFO, a device and /dev/stdout are written into; other links are refused; modes stay
+mkfifo fifo
+timeout 60 cat fifo >through &
+expect 0 'wrote fifo' run ./short.yaml --csv fifo --force
+wait $!
+expect 0 '' run ./short.yaml --csv plain.csv -q
+that 'a FIFO carries the table' cmp through plain.csv
+that 'a FIFO stays one' test -p fifo
+expect 0 '' run ./short.yaml -o /dev/null --force -q
+"$osteoswitch" run ./short.yaml --csv /dev/stdout --force -q >through 2>err
+judge 0 '' $? 'run --csv /dev/stdout'
+that '/dev/stdout is standard output' grep -q '^mk7,60' through
+ln -s plain.csv other.csv
+cp plain.csv before.csv
+expect 73 'is a symbolic link' run ./short.yaml --csv other.csv --force
+that 'what a link leads to stays' cmp plain.csv before.csv
+chmod 604 plain.csv
+expect 0 '' run ./short.yaml --csv plain.csv --force -q
+that 'the mode of a replaced file stays' test "$(stat -c %a plain.csv)" = 604
+
 if [[ $(id -u) != 0 ]]; then
     mkdir locked && chmod a-w locked
     expect 73 'cannot create' run ./short.yaml -o locked/r.h5
