@@ -27,7 +27,8 @@ lines=0
 while IFS=: read -r file _ text; do
     lines=$((lines + 1))
     layer=${file%%/*}
-    header=$(sed -E 's/.*["<]([^">]+)[">].*/\1/' <<<"$text")
+    [[ $text =~ [\"\<]([^\"\>]+)[\"\>] ]] || continue
+    header=${BASH_REMATCH[1]}
     target=${header%%/*}
     if [[ $text == *\"* ]]; then
         [[ $header == */* ]] || complain "src/$file: \"$header\" must name its layer"

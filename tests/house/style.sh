@@ -11,7 +11,8 @@ sources=(src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h bench/*.c)
 ((${#sources[@]} > 100)) || complain "only ${#sources[@]} files found: is this the source tree?"
 
 for file in "${sources[@]}" tests/*/*.sh models/*.ant params/*.tsv params/*/*.yaml; do
-    head -2 "$file" | grep -q 'SPDX-License-Identifier: GPL-3.0-or-later' ||
+    { read -r first; read -r second; } <"$file" || true
+    [[ $first$second == *'SPDX-License-Identifier: GPL-3.0-or-later'* ]] ||
         complain "$file: no SPDX line"
 done
 
