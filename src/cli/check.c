@@ -85,19 +85,29 @@ static enum osw_status check_derivatives(struct check *c, const struct osw_model
     return OSW_OK;
 }
 
+/* The outputs at time t (day) and y; NULL: out of memory. */
+static const double *observe(struct check *c, const struct osw_kernel *k, double t,
+                             const double *y, const double *p)
+{
+    struct osw_arena *arena = c->session->arena;
+    double *constants = osw_arena_alloc(arena, (size_t)k->n_constants, sizeof(double));
+    double *out = osw_arena_alloc(arena, (size_t)k->n_outputs, sizeof(double));
+    if (!constants || !out)
+        return NULL;
+    k->prepare(p, constants);
+    k->segment(p, constants);
+    k->observe(t, y, p, constants, out);
+    return out;
+}
+
 /* Outputs at y, finite? Returns the index of one that is not, or -1. */
 static int bad_output(struct check *c, const struct osw_model *model, const double *p,
                       const double *y)
 {
     const struct osw_kernel *k = model->kernel;
-    struct osw_arena *arena = c->session->arena;
-    double *constants = osw_arena_alloc(arena, (size_t)k->n_constants, sizeof(double));
-    double *out = osw_arena_alloc(arena, (size_t)k->n_outputs, sizeof(double));
-    if (!constants || !out)
+    const double *out = observe(c, k, 0, y, p);
+    if (!out)
         return 0;
-    k->prepare(p, constants);
-    k->segment(p, constants);
-    k->observe(0.0, y, p, constants, out);
     for (int i = 0; i < k->n_outputs; i++)
         if (!isfinite(out[i]))
             return i;
@@ -240,6 +250,64 @@ static bool is_scenario(const struct osw_yaml *root)
     return false;
 }
 
+static bool depends_on_states(const struct osw_kernel *k, int output)
+{
+    for (int e = 0; e < k->dobs_dy_nnz; e++)
+        if (k->dobs_dy_output[e] == output)
+            return true;
+    return false;
+}
+
+static bool is_given(const struct osw_plan *plan, const struct osw_life *life,
+                     const char *param)
+{
+    int j = osw_model_param(plan->model, param);
+    return j >= 0 && life->given && life->given[j];
+}
+
+/* How the kidneys of a life came to what they are, before anything is simulated. */
+static void tell_kidney(struct check *c, const struct osw_plan *plan,
+                        const struct osw_life *life)
+{
+    const double year = 365.25;
+    const struct osw_kernel *k = plan->model->kernel;
+    const int gfr = osw_model_output(plan->model, "gfr");
+    double *y = osw_arena_alloc(c->session->arena, (size_t)k->n_states, sizeof *y);
+    if (gfr < 0 || depends_on_states(k, gfr) || !y)
+        return;
+    k->init(life->params, y);
+    printf("; GFR");
+    for (int i = life->t_start < 0 ? 0 : 4; i <= 4; i++) {
+        const double t = life->t_start * (4 - i) / 4;
+        const double *out = observe(c, k, t, y, life->params);
+        if (out)
+            printf(" %.3g at %.3g%s", out[gfr], life->age_y + t / year,
+                   i < 4 ? "," : " years");
+    }
+    if (is_given(plan, life, "egfr") && !is_given(plan, life, "egfr_known"))
+        printf(" (egfr without egfr_slope: it fell as in kidney disease and stays from "
+               "time 0 on)");
+}
+
+static void tell_lives(struct check *c, const struct osw_plan *plan)
+{
+    for (int l = 0; l < plan->n_lives; l++) {
+        const struct osw_life *life = &plan->lives[l];
+        const char *between = "";
+        if (isnan(life->age_y))
+            continue;
+        printf("life      ");
+        for (int a = 0; a < plan->n_arms; a++)
+            if (plan->arms[a].life == l) {
+                printf("%s%s", between, plan->arms[a].name);
+                between = ", ";
+            }
+        printf(": %s, %.4g years at time 0", life->name, life->age_y);
+        tell_kidney(c, plan, life);
+        putchar('\n');
+    }
+}
+
 static enum osw_status check_yaml(struct check *c, const char *name)
 {
     struct osw_session *session = c->session;
@@ -267,6 +335,7 @@ static enum osw_status check_yaml(struct check *c, const char *name)
          "times, %d outputs",
          plan->model->name, plan->n_arms, plan->n_lives, events, plan->n_times,
          plan->n_outputs);
+    tell_lives(c, plan);
     osw_plan_destroy(plan);
     return OSW_OK;
 }

@@ -52,6 +52,10 @@ static enum osw_status bind_input(struct osw_reader *r, const struct osw_input *
     for (int k = 0; k < input->n_targets; k++) {
         const struct osw_input_target *t = &input->targets[k];
         const struct osw_parameter *p = &r->model->params[t->param];
+        if (t->terms)
+            return osw_diag_fail(r->diag, OSW_ERR_INPUT, at,
+                                 "input '%s' counts back from the age: vary '%s' instead",
+                                 input->id, p->id);
         if (t->words)
             return osw_diag_fail(r->diag, OSW_ERR_INPUT, at,
                                  "input '%s' takes a word or also switches '%s' on: vary "

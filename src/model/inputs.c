@@ -3,7 +3,8 @@
  * params/inputs.tsv: what a person calls a quantity (egfr, sex, …) and which parameters
  * it sets. One table serves all models: rows for parameters that a model lacks are
  * skipped. `values` is empty for a quantity, else WORD=NUMBER;WORD=NUMBER in the
- * parameter's unit; the word * stands for any value. */
+ * parameter's unit; the word * stands for any value. "=age0 - value - 3*ckd_w" makes the
+ * parameter a sum of others and the value given. */
 #include "model/tables.h"
 
 #include <math.h>
@@ -45,6 +46,69 @@ static enum osw_status read_words(struct osw_tables *tables, const struct osw_ce
     return OSW_OK;
 }
 
+/* The factor that takes what a term names into the unit of the target; NAN: none does. */
+static double term_unit(const struct osw_tables *tables, int param,
+                        const struct osw_input_target *target)
+{
+    const struct osw_unit *to = tables->model->params[target->param].unit;
+    const struct osw_unit *from =
+        param < 0 ? target->unit : tables->model->params[param].unit;
+    return osw_unit_convertible(from, to) ? osw_unit_convert(1, from, to) : NAN;
+}
+
+/* One term, "3*ckd_w" without its sign: *text moves past it. False: it is none. */
+static bool read_term(const struct osw_tables *tables, const char **text, double sign,
+                      struct osw_input_target *target, struct osw_input_term *term)
+{
+    char name[80], *end = NULL;
+    bool number = strchr(".0123456789", **text);
+    double factor = number ? strtod(*text, &end) : 1;
+    const char *p = number ? end : *text;
+    if (number && *p++ != '*')
+        return false;
+    size_t n = strcspn(p, " +-*");
+    if (!n || n >= sizeof name)
+        return false;
+    memcpy(name, p, n);
+    name[n] = '\0';
+    term->param = strcmp(name, "value") ? osw_model_param(tables->model, name) : -1;
+    if (term->param < 0 && strcmp(name, "value") != 0)
+        return false;
+    term->factor = sign * factor * term_unit(tables, term->param, target);
+    if (!isfinite(term->factor))
+        return false;
+    *text = p + n + strspn(p + n, " ");
+    return true;
+}
+
+static enum osw_status read_formula(struct osw_tables *tables,
+                                    const struct osw_cell *cell,
+                                    struct osw_input_target *target)
+{
+    const char *p = cell->text + 1;
+    bool given = false;
+    struct osw_input_term *terms =
+        osw_arena_alloc(tables->model->arena, strlen(p) + 1, sizeof *terms);
+    if (!terms)
+        return OSW_ERR_MEMORY;
+    for (p += strspn(p, " "); *p;) {
+        double sign = *p == '-' ? -1 : 1;
+        bool signed_ = *p == '-' || *p == '+';
+        p += signed_ + strspn(p + signed_, " ");
+        if ((!signed_ && target->n_terms) ||
+            !read_term(tables, &p, sign, target, &terms[target->n_terms]))
+            break;
+        given |= terms[target->n_terms++].param < 0;
+    }
+    target->terms = terms;
+    return !*p && given ? OSW_OK
+                        : osw_diag_fail(tables->diag, OSW_ERR_INPUT, cell->at,
+                                        "values: expected a sum such as =age0 - value - "
+                                        "3*ckd_w of parameters in units of the same "
+                                        "kind, found '%s'",
+                                        cell->text);
+}
+
 static enum osw_status read_target(struct osw_tables *tables,
                                    const struct osw_table *table, size_t row,
                                    const int *column, struct osw_input_target *target)
@@ -55,6 +119,8 @@ static enum osw_status read_target(struct osw_tables *tables,
     target->unit = *unit->text ? osw_tables_unit(tables, unit) : p->unit;
     if (!target->unit)
         return OSW_ERR_INPUT;
+    if (*values->text == '=')
+        return read_formula(tables, values, target);
     if (*values->text)
         return read_words(tables, values, target);
     if (!osw_unit_convertible(target->unit, p->unit))

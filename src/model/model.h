@@ -36,10 +36,17 @@ struct osw_output {
 };
 
 /* A user-facing input acts on one or more parameters. */
+struct osw_input_term { /* of a formula: factor times a parameter, or the value given */
+    int param;          /* -1: the value given */
+    double factor;      /* into the unit of the target's parameter */
+};
 struct osw_input_target {
     int param;
     const struct osw_unit *unit; /* the unit in which the input is given */
-    const char *const *words;    /* "female", "male", …; NULL for a quantity */
+    /* "=age0 - value": the parameter is a sum of others; NULL: it is the value. */
+    const struct osw_input_term *terms;
+    int n_terms;
+    const char *const *words; /* "female", "male", …; NULL for a quantity */
     const double *word_values;
     int n_words; /* the word "*" means: any value given sets word_values[i] */
 };

@@ -176,7 +176,7 @@ static enum osw_status add_switch(struct osw_arm_builder *b, double t,
     const struct osw_model *m = b->r->model;
     enum osw_status status = OSW_OK;
     for (const struct osw_assignment *a = list; a && !status; a = a->next) {
-        if (a->kind == OSW_SETTING_WEIGHT ||
+        if (a->kind == OSW_SETTING_WEIGHT || a->kind == OSW_SETTING_TIE ||
             (a->kind == OSW_SETTING_PARAM && a->index == osw_model_param(m, "age0")))
             return osw_diag_fail(
                 b->r->diag, OSW_ERR_INPUT, a->at,

@@ -21,6 +21,15 @@ struct osw_event {
     double value; /* in the model's unit */
 };
 
+/* A parameter that a formula of an input gives: an onset so long before the age. */
+struct osw_tie {
+    int param;
+    double value; /* of the input, in its own unit, >= 0 */
+    const struct osw_input_target *target;
+    const char *name; /* of the input */
+    struct osw_loc at;
+};
+
 /* One subject's life up to time 0, shared by the arms that name the same subject. */
 struct osw_life {
     const char *name;
@@ -30,6 +39,8 @@ struct osw_life {
     const double *params; /* [n_params] */
     /* [n_params] or NULL: 1 where subject or settings give the value, not the table. */
     const unsigned char *given;
+    const struct osw_tie *ties; /* [n_ties], of different parameters */
+    int n_ties;
     int match_output; /* match: this output at time 0 … or -1 */
     int match_param;  /* … is brought to match_value by this parameter */
     double match_value;
@@ -79,6 +90,15 @@ struct osw_plan_options {
     const struct osw_setting *settings;
     int n_settings;
 };
+
+/* The tied parameter's value at p, and the input's that would make it what p has. */
+double osw_tie_value(const struct osw_tie *tie, const double *p);
+double osw_tie_given(const struct osw_tie *tie, const double *p);
+
+/* Tied parameters take their values at p; one that p moved away from the life's own by
+ * itself stays. Call this whenever a life gets other parameters, before
+ * osw_life_starts. */
+void osw_life_follow(const struct osw_life *life, double *p);
 
 /* The day on which a life starts when its parameters are p instead of its own: who is
  * older at time 0 has a longer one. */

@@ -36,6 +36,7 @@ static enum osw_status scale_life(const struct osw_model *model, struct osw_life
         bool moves = !(own_only && life->given && life->given[j]);
         p[j] = moves ? life->params[j] * factors[j] : life->params[j];
     }
+    osw_life_follow(life, p);
     life->t_start = osw_life_starts(model, life, p);
     life->params = p;
     return OSW_OK;

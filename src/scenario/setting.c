@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/setting.h"
+#include "scenario/plan.h"
 #include "scenario/quantity.h"
 
 #include <math.h>
@@ -13,13 +14,14 @@ static const char *unit_or_one(const char *text)
 
 static enum osw_status append(struct osw_reader *r, struct osw_assignment ***last,
                               const struct osw_setting_request *q,
-                              enum osw_setting_kind kind, int index, double value)
+                              struct osw_assignment made)
 {
     struct osw_assignment *a = osw_arena_alloc(r->arena, 1, sizeof *a);
     if (!a)
         return OSW_ERR_MEMORY;
-    *a = (struct osw_assignment){
-        .kind = kind, .index = index, .value = value, .name = q->name, .at = q->text_at};
+    *a = made;
+    a->name = q->name;
+    a->at = q->text_at;
     **last = a;
     *last = &a->next;
     return OSW_OK;
@@ -50,7 +52,10 @@ static enum osw_status to_param(struct osw_reader *r, const struct osw_setting_r
                                 int j, double value, struct osw_assignment ***last)
 {
     enum osw_status status = osw_setting_check(r, j, value, q->text_at, q->name);
-    return status ? status : append(r, last, q, OSW_SETTING_PARAM, j, value);
+    return status ? status
+                  : append(r, last, q,
+                           (struct osw_assignment){
+                               .kind = OSW_SETTING_PARAM, .index = j, .value = value});
 }
 
 static enum osw_status set_param(struct osw_reader *r,
@@ -78,7 +83,9 @@ static enum osw_status set_state(struct osw_reader *r,
         return osw_diag_fail(r->diag, OSW_ERR_INPUT, q->text_at,
                              "%s: a state cannot be set below 0, found '%.80s'", q->name,
                              q->text);
-    return append(r, last, q, OSW_SETTING_STATE, i, value);
+    return append(
+        r, last, q,
+        (struct osw_assignment){.kind = OSW_SETTING_STATE, .index = i, .value = value});
 }
 
 /* The index of the word, or of "*", or -1. */
@@ -110,6 +117,20 @@ static enum osw_status unknown_word(struct osw_reader *r,
                          closest ? closest : "", closest ? "'?)" : "", list);
 }
 
+/* How long before the age: what is given cannot be negative. */
+static enum osw_status set_tie(struct osw_reader *r, const struct osw_setting_request *q,
+                               const struct osw_input_target *t, double value,
+                               struct osw_assignment ***last)
+{
+    if (value < 0)
+        return osw_diag_fail(r->diag, OSW_ERR_INPUT, q->text_at,
+                             "%s: expected 0 or more, found '%.80s'", q->name, q->text);
+    return append(
+        r, last, q,
+        (struct osw_assignment){
+            .kind = OSW_SETTING_TIE, .index = t->param, .value = value, .target = t});
+}
+
 static enum osw_status set_target(struct osw_reader *r,
                                   const struct osw_setting_request *q,
                                   const struct osw_input *input,
@@ -127,6 +148,8 @@ static enum osw_status set_target(struct osw_reader *r,
                                              input->unit_text, &value);
     if (status)
         return status;
+    if (t->terms)
+        return set_tie(r, q, t, value, last);
     if (t->unit && p->unit)
         value = osw_unit_convert(value, t->unit, p->unit);
     return to_param(r, q, t->param, value, last);
@@ -157,7 +180,8 @@ static enum osw_status set_weight(struct osw_reader *r,
     if (kg <= 0)
         return osw_diag_fail(r->diag, OSW_ERR_INPUT, q->text_at,
                              "weight: expected more than 0 kg, found '%.80s'", q->text);
-    return append(r, last, q, OSW_SETTING_WEIGHT, 0, kg);
+    return append(r, last, q,
+                  (struct osw_assignment){.kind = OSW_SETTING_WEIGHT, .value = kg});
 }
 
 /* Names that every model takes as inputs, even without a row in the table. */
@@ -211,15 +235,30 @@ enum osw_status osw_setting_resolve(struct osw_reader *r,
     return status == OSW_ERR_INPUT ? request->bad : status;
 }
 
+/* Does nothing after it in the list give the same parameter? */
+static bool stands(const struct osw_assignment *a)
+{
+    for (const struct osw_assignment *b = a->next; b; b = b->next)
+        if (b->index == a->index &&
+            (b->kind == OSW_SETTING_PARAM || b->kind == OSW_SETTING_TIE))
+            return false;
+    return true;
+}
+
 void osw_setting_apply(const struct osw_assignment *list, double *params,
                        unsigned char *given, double *weight_kg)
 {
     for (const struct osw_assignment *a = list; a; a = a->next) {
         if (a->kind == OSW_SETTING_PARAM)
             params[a->index] = a->value;
-        if (a->kind == OSW_SETTING_PARAM && given)
+        if ((a->kind == OSW_SETTING_PARAM || a->kind == OSW_SETTING_TIE) && given)
             given[a->index] = 1;
         if (a->kind == OSW_SETTING_WEIGHT)
             *weight_kg = a->value;
     }
+    for (const struct osw_assignment *a = list; a; a = a->next)
+        if (a->kind == OSW_SETTING_TIE && stands(a)) {
+            const struct osw_tie tie = {.value = a->value, .target = a->target};
+            params[a->index] = osw_tie_value(&tie, params);
+        }
 }

@@ -8,14 +8,21 @@
 
 #include "scenario/reader.h"
 
-enum osw_setting_kind { OSW_SETTING_PARAM, OSW_SETTING_STATE, OSW_SETTING_WEIGHT };
+enum osw_setting_kind {
+    OSW_SETTING_PARAM,
+    OSW_SETTING_STATE,
+    OSW_SETTING_WEIGHT,
+    OSW_SETTING_TIE /* a parameter by a formula of others */
+};
 
 struct osw_assignment {
     struct osw_assignment *next;
     enum osw_setting_kind kind;
     int index;    /* parameter or state; 0 for WEIGHT */
-    double value; /* in the model's unit; kg for WEIGHT (models without that parameter) */
-    const char *name; /* as the user wrote it */
+    double value; /* in the model's unit; kg for WEIGHT (models without that parameter);
+                   * of a TIE the input's, in its unit */
+    const struct osw_input_target *target; /* of a TIE */
+    const char *name;                      /* as the user wrote it */
     struct osw_loc at;
 };
 
@@ -39,7 +46,7 @@ enum osw_status osw_setting_check(struct osw_reader *r, int j, double value,
                                   struct osw_loc at, const char *what) OSW_MUST_CHECK;
 
 /* Write the parameter assignments of a list to params (and 1 to given, when it is not
- * NULL), weights to *weight_kg. */
+ * NULL), weights to *weight_kg; ties last, at the values of the whole list. */
 void osw_setting_apply(const struct osw_assignment *list, double *params,
                        unsigned char *given, double *weight_kg);
 

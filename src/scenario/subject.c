@@ -4,6 +4,7 @@
  * ancestor first (inputs in file order, then `parameters:`), then from --set. `history`
  * and `match` are replaced as a whole by a descendant's. */
 #include "scenario/subject.h"
+#include "scenario/onset.h"
 #include "scenario/quantity.h"
 
 #include <math.h>
@@ -21,6 +22,8 @@ struct builder {
     struct osw_subject *subject;
     double *params;
     unsigned char *given;
+    struct osw_onsets onsets;
+    bool named; /* the subject at hand is one that another extends */
     const struct osw_yaml *history, *match; /* the last ones of the chain */
 };
 
@@ -105,9 +108,11 @@ static enum osw_status assign(struct builder *b, const struct osw_yaml *value, i
                                           .unknown = OSW_ERR_INPUT,
                                           .bad = OSW_ERR_INPUT};
     status = osw_setting_resolve(b->r, &request, &last);
-    if (!status)
-        osw_setting_apply(list, b->params, b->given, &b->subject->weight_kg);
-    return status;
+    if (status)
+        return status;
+    osw_setting_apply(list, b->params, b->given, &b->subject->weight_kg);
+    osw_onsets_note(&b->onsets, b->r, list, b->named);
+    return OSW_OK;
 }
 
 /* An unknown key may be a misspelt input, or one of the reserved keys, or a parameter
@@ -227,21 +232,31 @@ static double nominal_of(const struct osw_model *m, const char *id, double or_el
     return j < 0 ? or_else : m->params[j].nominal;
 }
 
+static const double life_begins_y = 20;
+
+/* A model of people: its nominal age is an adult's, and its clock runs. */
+static bool lives_from_20(const struct builder *b)
+{
+    const struct osw_model *m = b->r->model;
+    int age0 = osw_model_param(m, "age0");
+    if (age0 < 0 || nominal_of(m, "clock_", 1) == 0)
+        return false;
+    double nominal = m->params[age0].nominal;
+    if (m->params[age0].unit)
+        nominal = osw_unit_convert(nominal, m->params[age0].unit, b->r->year);
+    return nominal >= life_begins_y;
+}
+
 /* People live from 20 years (or from their age, when younger). A model of nominal age
  * below that lives from birth; one whose ageing clock stands still (a dish) begins
  * settled, at time 0. */
 static void default_history(struct builder *b)
 {
-    const double adult_y = 20;
     const struct osw_model *m = b->r->model;
     struct osw_life *life = &b->subject->life;
-    int age0 = osw_model_param(m, "age0");
-    if (age0 < 0 || nominal_of(m, "clock_", 1) == 0)
+    if (osw_model_param(m, "age0") < 0 || nominal_of(m, "clock_", 1) == 0)
         return;
-    double nominal = m->params[age0].nominal;
-    if (m->params[age0].unit)
-        nominal = osw_unit_convert(nominal, m->params[age0].unit, b->r->year);
-    double from_y = nominal >= adult_y ? adult_y : 0;
+    double from_y = lives_from_20(b) ? life_begins_y : 0;
     if (life->age_y > from_y)
         life->t_start = osw_unit_convert(from_y - life->age_y, b->r->year, b->r->day);
 }
@@ -271,7 +286,8 @@ static int match_parameter(const struct osw_model *model, const char *name)
 {
     int j = osw_model_param(model, name);
     const struct osw_input *input = j < 0 ? osw_model_input(model, name) : NULL;
-    if (input && input->n_targets == 1 && !input->targets[0].words)
+    if (input && input->n_targets == 1 && !input->targets[0].words &&
+        !input->targets[0].terms)
         j = input->targets[0].param;
     return j;
 }
@@ -357,7 +373,7 @@ static enum osw_status subject_init(struct builder *b)
                                                 .match_param = -1,
                                                 .match_value = NAN},
                                        .weight_kg = NAN};
-    return OSW_OK;
+    return osw_onsets_init(&b->onsets, b->r);
 }
 
 /* What the finished parameters say about age and weight. */
@@ -378,6 +394,20 @@ static void derive(struct builder *b)
                 : b->params[weight];
 }
 
+/* Where people live from 20 years on, the model was made for adults. */
+static void warn_of_age(struct builder *b)
+{
+    const double adult_y = 18, oldest_y = 100;
+    const struct osw_life *life = &b->subject->life;
+    if (!lives_from_20(b) || (life->age_y >= adult_y && life->age_y <= oldest_y))
+        return;
+    osw_diag_add(b->r->diag, OSW_WARNING,
+                 b->onsets.age ? b->onsets.age->at : (struct osw_loc){0},
+                 "an age of %.6g year is outside of what the model was made for (%.0f to "
+                 "%.0f years)",
+                 life->age_y, adult_y, oldest_y);
+}
+
 static const char *subject_name(const struct osw_yaml *node)
 {
     if (node->kind == OSW_YAML_SCALAR)
@@ -390,11 +420,18 @@ static enum osw_status resolve(struct builder *b, const struct chain *chain,
                                const struct osw_assignment *settings)
 {
     enum osw_status status = OSW_OK;
-    for (int i = chain->n; i-- > 0;)
+    for (int i = chain->n; i-- > 0;) {
+        b->named = i > 0;
         osw_reader_keep(&status, apply(b, chain->node[i]));
+    }
+    osw_onsets_expect(&b->onsets, b->r, b->params);
     osw_setting_apply(settings, b->params, b->given, &b->subject->weight_kg);
+    osw_onsets_note(&b->onsets, b->r, settings, false);
     derive(b);
+    if (!status)
+        status = osw_onsets_settle(&b->onsets, b->r, b->params, &b->subject->life);
     if (!status) {
+        warn_of_age(b);
         osw_reader_keep(&status, apply_history(b));
         osw_reader_keep(&status, apply_match(b));
     }
@@ -425,13 +462,22 @@ enum osw_status osw_subject_load(struct osw_reader *r, const struct osw_yaml *no
     return status;
 }
 
+static bool same_ties(const struct osw_life *a, const struct osw_life *b)
+{
+    bool same = a->n_ties == b->n_ties;
+    for (int i = 0; same && i < a->n_ties; i++)
+        same = a->ties[i].param == b->ties[i].param &&
+               a->ties[i].target == b->ties[i].target;
+    return same;
+}
+
 bool osw_subject_same_life(const struct osw_model *model, const struct osw_life *a,
                            const struct osw_life *b)
 {
     size_t n = (size_t)model->kernel->n_params;
     return a->t_start == b->t_start && a->settle_frozen == b->settle_frozen &&
            a->match_output == b->match_output && a->match_param == b->match_param &&
-           (a->match_output < 0 || a->match_value == b->match_value) &&
+           (a->match_output < 0 || a->match_value == b->match_value) && same_ties(a, b) &&
            !memcmp(a->params, b->params, n * sizeof *a->params) &&
            !memcmp(a->given, b->given, n);
 }

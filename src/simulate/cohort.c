@@ -209,6 +209,7 @@ static enum osw_status conceive(struct osw_cohort *c, struct osw_slot *s,
     struct osw_life life = c->plan->lives[s->life];
     memcpy(s->p, life.params, n * sizeof *s->p);
     c->members->draw(c->members->context, s->member, s->life, s->p);
+    osw_life_follow(&life, s->p);
     s->t_start = life.t_start = osw_life_starts(model, &life, s->p);
     s->matched = NAN;
     if (life.match_output >= 0) {

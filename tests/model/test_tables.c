@@ -82,6 +82,7 @@ static int begin(void **state)
                       "dose\ta\tmol/L\t\tthe amount\n"
                       "mode\tk\t\tslow=1;fast=3\t\n"
                       "mode\ta\t\t*=7\thow\n"
+                      "before\ta\tmol/L\t= a - value + 0.5*a\tso much less\n"
                       "other\tof_another\t\t\t\n");
     *state = f;
     return 0;
@@ -140,13 +141,20 @@ static void good_tables(void **state)
     assert_true(!m->states[z].has_start && m->states[z].held);
     assert_string_equal(m->outputs[0].group, "blood");
     assert_int_equal(osw_model_param(m, "of_another"), -1);
-    assert_int_equal(m->n_inputs, 2);
+    assert_int_equal(m->n_inputs, 3);
     const struct osw_input *mode = osw_model_input(m, "mode");
     assert_int_equal(mode->n_targets, 2);
     assert_int_equal(mode->targets[0].n_words, 2);
     assert_string_equal(mode->targets[0].words[1], "fast");
     assert_near(mode->targets[0].word_values[1], 3.0, 0.0);
     assert_string_equal(mode->targets[1].words[0], "*");
+    const struct osw_input_target *before = osw_model_input(m, "before")->targets;
+    assert_int_equal(before->n_terms, 3);
+    assert_int_equal(before->terms[0].param, osw_model_param(m, "a"));
+    assert_near(before->terms[0].factor, 1.0, 0.0);
+    assert_int_equal(before->terms[1].param, -1);
+    assert_near(before->terms[1].factor, -1e6, 1e-6);
+    assert_near(before->terms[2].factor, 0.5, 0.0);
     assert_int_equal(strlen(m->parameter_hash), 64);
 }
 
@@ -217,6 +225,17 @@ static const struct fault faults[] = {
      "params/inputs.tsv:2:5: error: the input is in kg"},
     {"inputs.tsv", "inputId\tparameterId\tunit\tvalues\tdescription\nd\ta\t\tw=x\t\n",
      "expected word=number"},
+    {"inputs.tsv",
+     "inputId\tparameterId\tunit\tvalues\tdescription\nd\ta\t\t=a - other\t\n",
+     "expected a sum such as"},
+    {"inputs.tsv", "inputId\tparameterId\tunit\tvalues\tdescription\nd\ta\t\t=2*a\t\n",
+     "expected a sum such as"},
+    {"inputs.tsv",
+     "inputId\tparameterId\tunit\tvalues\tdescription\nd\ta\t\t=value a\t\n",
+     "expected a sum such as"},
+    {"inputs.tsv",
+     "inputId\tparameterId\tunit\tvalues\tdescription\nd\ta\t\t=value - k\t\n",
+     "expected a sum such as"},
 };
 
 static void each_fault_is_refused(void **state)

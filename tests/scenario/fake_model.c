@@ -13,6 +13,7 @@ static const struct {
     {"weight", "kg", 70, 0.01, 300},  {"plaque", "1", 1, 0.01, 100},
     {"male", "1", 0, 0, 1},           {"tc_given", "mg/dL", 200, 50, 500},
     {"tc_use", "1", 0, 0, 1},         {"gfr", "mL/min", 100, 0, 200},
+    {"onset", "year", 50, 0, 200},    {"width", "year", 1, 0.1, 20},
 };
 static const struct {
     const char *id, *unit;
@@ -25,12 +26,17 @@ static const double sex_values[] = {0, 1};
 static const char *const anything[] = {"*"};
 static const double one[] = {1};
 
+/* an onset so long before the age, and three widths more */
+static const struct osw_input_term since[] = {{P_AGE0, 1}, {-1, -1}, {P_WIDTH, -3}};
+
 static struct osw_input_target targets[] = {
     {.param = P_GFR},
     {.param = P_MALE, .words = sexes, .word_values = sex_values, .n_words = 2},
     {.param = P_TC},
     {.param = P_TC_USE, .words = anything, .word_values = one, .n_words = 1},
     {.param = P_INTAKE},
+    {.param = P_ONSET},
+    {.param = P_ONSET, .terms = since, .n_terms = 3},
 };
 
 static const struct osw_input inputs[] = {
@@ -38,6 +44,8 @@ static const struct osw_input inputs[] = {
     {"sex", "1", "", &targets[1], 1},
     {"total_cholesterol", "mg/dL", "", &targets[2], 2},
     {"phosphate_intake", "mmol/d", "", &targets[4], 1},
+    {"illness_onset", "year", "", &targets[5], 1},
+    {"illness", "year", "", &targets[6], 1},
 };
 
 static const struct osw_unit *unit(struct osw_model *m, const char *text)

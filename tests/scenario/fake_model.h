@@ -18,6 +18,8 @@ enum {
     P_TC,
     P_TC_USE,
     P_GFR,
+    P_ONSET,
+    P_WIDTH,
     N_PARAMS
 };
 enum { S_GUT, S_PLASMA, S_CELLS, N_STATES };

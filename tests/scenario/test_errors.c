@@ -397,6 +397,28 @@ static const struct {
      "duration: 9 day\n"
      "arms: {a: [{at: 1 day, set: {weight: 3 kg}}]}\n",
      "s.yaml:3:38: error: set: 'weight' belongs to the subject and cannot be switched\n"},
+    {HEAD "subject: {extends: ill, age: 50 year, illness_onset: 56 year}\n"
+          "arms: {a: []}\n",
+     "s.yaml:3:54: error: subject 'ill' does not hold at its age of 50 year: "
+     "illness_onset is 56 year (illness -9 year). State illness of 0 or more, or an "
+     "earlier illness_onset; a person of whom this holds later extends 'healthy' and "
+     "states it there\n"},
+    {HEAD "subject: {extends: ill_at_45, age: 47 year}\n"
+          "arms: {a: []}\n",
+     "s.yaml:3:36: error: subject 'ill_at_45' does not hold at its age of 47 year: "
+     "illness_onset is 45 year (illness -1 year). State illness of 0 or more, or an "
+     "earlier illness_onset; a person of whom this holds later extends 'healthy' and "
+     "states it there\n"},
+    {HEAD "subject: {extends: ill, age: 6 year}\n"
+          "arms: {a: []}\n",
+     "subjects/ill.yaml:4:10: error: illness: -1 year is below the lower bound 0 year of "
+     "parameter 'onset' (fake.tsv:12)\n"},
+    {HEAD "subject: {extends: ill, illness: -1 year}\n"
+          "arms: {a: []}\n",
+     "s.yaml:3:34: error: illness: expected 0 or more, found '-1 year'\n"},
+    {HEAD "arms: {a: [{at: 1 day, set: {illness: 1 year}}]}\n",
+     "s.yaml:3:39: error: set: 'illness' belongs to the subject and cannot be "
+     "switched\n"},
     {HEAD "arms:\n"
           "  a: {subject: {extends: adult, egrf: 3}}\n"
           "  b: {subject: {extends: misspelt}}\n"

@@ -127,6 +127,104 @@ static void test_lives_without_age(void **state)
     unload(&l);
 }
 
+/* The onset of the only life of a subject. */
+static double onset_of(const char *subject, const struct osw_plan_options *options)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "model: human\nduration: 1 day\nsubject: %s\narms: {a: []}\n", subject);
+    struct loaded l = good(text, options);
+    double onset = l.plan->lives[0].params[P_ONSET];
+    assert_int_equal(l.plan->lives[0].given[P_ONSET], 1);
+    unload(&l);
+    return onset;
+}
+
+static void near(double found, double expected)
+{
+    assert_true(fabs(found - expected) <= 1e-12 * fabs(expected));
+}
+
+static void test_onsets_follow_the_age(void **state)
+{
+    (void)state;
+    const struct osw_setting age = {"age", "70 year"}, since = {"illness", "10 year"};
+    near(onset_of("ill", NULL), 60 - 4 - 3);
+    near(onset_of("{extends: ill, age: 50 year}", NULL), 50 - 4 - 3);
+    near(onset_of("{illness: 0 day, age: 600 month, extends: ill}", NULL), 50 - 3);
+    near(onset_of("{extends: ill, parameters: {width: 2 year}}", NULL), 60 - 4 - 6);
+    near(onset_of("{extends: ill, illness_onset: 40 year}", NULL), 40);
+    near(onset_of("{extends: ill_at_45, illness: 1 year}", NULL), 60 - 1 - 3);
+    near(onset_of("{extends: ill_at_45}", NULL), 45);
+    near(onset_of("{extends: adult, illness_onset: 70 year}", NULL), 70);
+    near(onset_of("ill", &(struct osw_plan_options){.settings = &age, .n_settings = 1}),
+         70 - 4 - 3);
+    near(onset_of("ill", &(struct osw_plan_options){.settings = &since, .n_settings = 1}),
+         60 - 10 - 3);
+}
+
+/* What was in force without --set must be with it. */
+static void test_settings_keep_what_holds(void **state)
+{
+    (void)state;
+    const struct osw_setting age = {"age", "44 year"};
+    const struct osw_plan_options options = {.settings = &age, .n_settings = 1};
+    const char *head = "model: human\nduration: 1 day\narms: {a: []}\nsubject: ";
+    const struct {
+        const char *subject;
+        enum osw_status status;
+    } cases[] = {{"{extends: adult, illness_onset: 45 year}\n", OSW_ERR_INPUT},
+                 {"{extends: adult, illness_onset: 55 year}\n", OSW_OK}};
+    for (size_t i = 0; i < 2; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "%s%s", head, cases[i].subject);
+        struct loaded l = load_text(text, &options);
+        assert_int_equal(l.status, cases[i].status);
+        unload(&l);
+    }
+}
+
+/* Scaled lives are as if loaded with the scaled values. */
+static void test_scaled_onsets(void **state)
+{
+    (void)state;
+    struct loaded l =
+        good("model: human\nduration: 1 day\nsubject: ill\narms: {a: []}\n", NULL);
+    double factors[N_PARAMS];
+    struct osw_plan scaled;
+    for (int j = 0; j < N_PARAMS; j++)
+        factors[j] = 1;
+    factors[P_AGE0] = 1.1;
+    assert_int_equal(osw_plan_scale(l.plan, factors, false, l.plan->arena, &scaled),
+                     OSW_OK);
+    near(scaled.lives[0].params[P_ONSET], 66 - 4 - 3);
+    factors[P_ONSET] = 0.9;
+    assert_int_equal(osw_plan_scale(l.plan, factors, false, l.plan->arena, &scaled),
+                     OSW_OK);
+    near(scaled.lives[0].params[P_ONSET], 0.9 * 53);
+    unload(&l);
+}
+
+static void test_ages_outside_the_model_warn(void **state)
+{
+    (void)state;
+    const struct {
+        const char *age;
+        bool warned;
+    } cases[] = {
+        {"17.9 year", true}, {"18 year", false}, {"100 year", false}, {"101 year", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[256];
+        snprintf(text, sizeof text,
+                 "model: human\nduration: 1 day\nsubject: {age: %s}\narms: {a: []}\n",
+                 cases[i].age);
+        struct loaded l = load_text(text, NULL);
+        assert_int_equal(l.status, OSW_OK);
+        assert_int_equal(osw_diag_count(l.diag, OSW_WARNING), cases[i].warned);
+        unload(&l);
+    }
+}
+
 static void test_lives_are_shared_by_content(void **state)
 {
     (void)state;
@@ -398,6 +496,10 @@ int main(void)
         cmocka_unit_test(test_a_whole_scenario),
         cmocka_unit_test(test_lives),
         cmocka_unit_test(test_lives_without_age),
+        cmocka_unit_test(test_onsets_follow_the_age),
+        cmocka_unit_test(test_settings_keep_what_holds),
+        cmocka_unit_test(test_scaled_onsets),
+        cmocka_unit_test(test_ages_outside_the_model_warn),
         cmocka_unit_test(test_lives_are_shared_by_content),
         cmocka_unit_test(test_output_times),
         cmocka_unit_test(test_settings_come_last),
