@@ -6,7 +6,7 @@
  * machines are shared. Exit 3 when the rest is 5 % of a member of 1 ms or more.
  *   overhead DESIGN FOLDER RUNS */
 #include "base/memory.h"
-#include "sweep/crew.h"
+#include "sweep/member_runner.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -54,7 +54,7 @@ static enum osw_status integrate(const struct osw_sweep *sweep, const double *po
         .context = &bare, .next = next, .draw = draw, .done = done};
     struct osw_wide_kernel kernel;
     struct osw_cohort *cohort = NULL;
-    enum osw_status status = osw_crew_kernel(sweep, diag, &kernel);
+    enum osw_status status = osw_member_runner_kernel(sweep, diag, &kernel);
     if (!status)
         status = osw_cohort_create(sweep->design->plan, &kernel, &options, &cohort);
     if (!status)

@@ -2,7 +2,7 @@
  *
  * osteoswitch-mpi: sweeps over many nodes. The fence of MPI, and a program of its own, so
  * that the other runs where there is none. Ranks share nothing but the sweep's folder and
- * messages of four numbers: a request for a block that tells what its rank has done, the
+ * messages of five numbers: a request for a block that tells what its rank has done, the
  * reply, and a farewell. Rank 0 answers while it computes; the others ask one block ahead
  * and never wait inside MPI, so that threads that compute keep their cores. */
 #include "cli/command.h"
@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 enum { REQUEST = 1, REPLY, FAREWELL };
-enum { MEMBERS, FAILED, RESCUED, STATUS, N_NUMBERS };
+enum { MEMBERS, FAILED, RESCUED, KEPT, STATUS, N_NUMBERS };
 
 struct ranks {
     int rank, size;
@@ -113,6 +113,7 @@ static void tell(void *context, struct osw_sweep_progress *progress)
     r->mine[MEMBERS] = progress->members;
     r->mine[FAILED] = progress->failed;
     r->mine[RESCUED] = progress->rescued;
+    r->mine[KEPT] = progress->kept;
     if (r->rank)
         return;
     answer(r);
@@ -120,6 +121,7 @@ static void tell(void *context, struct osw_sweep_progress *progress)
         progress->members += r->told[k][MEMBERS];
         progress->failed += r->told[k][FAILED];
         progress->rescued += r->told[k][RESCUED];
+        progress->kept += r->told[k][KEPT];
     }
 }
 

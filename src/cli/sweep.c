@@ -9,6 +9,7 @@
 #include "cli/team.h"
 #include "sweep/sweep.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,14 @@ static const struct osw_option option_table[] = {
      .type = OSW_OPTION_FLAG,
      .offset = FIELD(sbatch),
      .help = "print a job script for Slurm instead of running"},
+    {.name = "failed",
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(failed),
+     .help = "of status: the members without values, and why (with --json: always)"},
+    {.name = "json",
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(json),
+     .help = "of status: print JSON"},
     {.name = "recompute",
      .type = OSW_OPTION_INTEGER,
      .offset = FIELD(recompute),
@@ -183,58 +192,57 @@ static int64_t next_block(void *context)
     return w->team->next(w->team->context);
 }
 
-static bool watch(void *context, const struct osw_sweep_progress *mine)
+/* "1200 of 3584 members, 310/s, 8 s left, 3 failed"; what cannot be known yet is left
+ * out. */
+static void describe(const struct watch *w, const struct osw_sweep_progress *p,
+                     char *text, size_t size)
+{
+    const double spent = osw_progress_seconds(&w->progress);
+    const double rate = spent > 0 ? (double)p->members / spent : 0;
+    int n = snprintf(text, size, "%lld of %lld %s", (long long)(p->members + p->kept),
+                     (long long)p->all, p->suspects ? "suspects" : "members");
+    if (p->members && spent > 1)
+        n += snprintf(text + n, size - (size_t)n, ", %.3g/s, %.0f s left", rate,
+                      (double)(p->all - p->kept - p->members) / rate);
+    if (p->failed)
+        snprintf(text + n, size - (size_t)n, ", %lld failed", (long long)p->failed);
+}
+
+/* Control-C leaves members at work; a time limit and other signals do not. A member that
+ * never looks up is left with its process. */
+static enum osw_sweep_wish watch(void *context, const struct osw_sweep_progress *mine)
 {
     struct watch *w = context;
     struct osw_sweep_progress all_ranks = *mine;
-    const struct osw_sweep_progress *p = &all_ranks;
     char text[96];
-    if (w->team)
+    if (w->team && !mine->suspects)
         w->team->tell(w->team->context, &all_ranks);
-    int64_t all = p->blocks_all * w->sweep->settings.block;
-    if (all > w->sweep->n_members)
-        all = w->sweep->n_members;
-    double fraction = all > 0 ? (double)p->members / (double)all : 1;
-    double spent = osw_progress_seconds(&w->progress);
-    double rate = spent > 0 ? (double)p->members / spent : 0;
-    double left = rate > 0 ? (double)(all - p->members) / rate : 0;
-    int n = snprintf(text, sizeof text, "%lld members, %.3g/s, %.0f s left",
-                     (long long)p->members, rate, left);
-    if (p->failed)
-        snprintf(text + n, sizeof text - (size_t)n, ", %lld failed",
-                 (long long)p->failed);
-    return osw_progress_show(&w->progress, fraction, text);
-}
-
-/* Failed members of the whole sweep, from its blocks. */
-static enum osw_status count_failed(const struct osw_sweep *sweep, struct osw_diag *diag,
-                                    int64_t *failed)
-{
-    struct osw_block *block;
-    enum osw_status status = osw_block_create(sweep, &block);
-    *failed = 0;
-    if (status)
-        return status;
-    for (int64_t k = 0; k < sweep->n_blocks && !status; k++) {
-        status = osw_block_read(sweep, k, diag, block);
-        for (int64_t i = 0; i < block->n && !status; i++)
-            *failed += block->codes[i] != OSW_MEMBER_DONE;
-    }
-    osw_block_destroy(block);
-    return status;
+    const struct osw_sweep_progress *p = &all_ranks;
+    describe(w, p, text, sizeof text);
+    const double fraction =
+        p->all > 0 ? (double)(p->members + p->kept) / (double)p->all : 1;
+    if (!osw_progress_show(&w->progress, fraction, text))
+        return OSW_SWEEP_GO_ON;
+    if (mine->stored && !w->team)
+        osw_signals_end();
+    return osw_signals_caught() == SIGINT ? OSW_SWEEP_DROP : OSW_SWEEP_STOP;
 }
 
 static enum osw_status conclude(struct osw_session *session,
                                 const struct osw_sweep *sweep, int max_fail)
 {
-    int64_t failed;
-    enum osw_status status = count_failed(sweep, session->diag, &failed);
+    struct osw_sweep_tally t;
+    enum osw_status status = osw_sweep_count(sweep, session->diag, NULL, NULL, &t);
+    const int64_t failed = t.failed + t.crashed + t.killed;
+    if (!status && t.bad)
+        status = OSW_ERR_INPUT;
     if (status)
         return status;
     osw_log_info(session,
                  "all %lld members are done, %lld failed: sweep merge %s -o "
                  "FILE.h5 makes one file",
                  (long long)sweep->n_members, (long long)failed, sweep->dir);
+    osw_sweep_warn(session, sweep, &t);
     if (failed > max_fail)
         osw_diag_add(session->diag, OSW_WARNING, (struct osw_loc){0},
                      "%lld members failed, more than --max-fail %d allows",
@@ -252,6 +260,8 @@ static enum osw_status run_in_team(const struct osw_team *team,
     int64_t n = 0, *missing = osw_alloc((size_t)sweep->n_blocks, sizeof *missing);
     unsigned char *present = osw_alloc((size_t)sweep->n_blocks, 1);
     enum osw_status status = missing && present ? OSW_OK : OSW_ERR_MEMORY;
+    if (!status && !team->rank)
+        status = osw_sweep_try_suspects(sweep, run, session->diag);
     if (!status && !team->rank) {
         osw_sweep_listing(sweep, present);
         for (int64_t k = 0; k < sweep->n_blocks; k++)
@@ -270,12 +280,26 @@ static enum osw_status run_in_team(const struct osw_team *team,
 
 static void tell_stopped(struct osw_session *session, const struct osw_sweep *sweep)
 {
-    unsigned char *present = osw_alloc((size_t)sweep->n_blocks, 1);
-    if (present)
-        osw_log_info(
-            session, "stopped: %lld of %lld blocks are written; the same command goes on",
-            (long long)osw_sweep_listing(sweep, present), (long long)sweep->n_blocks);
-    osw_free(present);
+    struct osw_sweep_tally t;
+    if (!osw_sweep_count(sweep, session->diag, NULL, NULL, &t))
+        osw_log_info(session,
+                     "stopped: %lld of %lld members are kept; the same command goes on",
+                     (long long)t.members, (long long)sweep->n_members);
+}
+
+/* The time limit holds for both parts. */
+static enum osw_status run_alone(const struct osw_sweep *sweep,
+                                 struct osw_sweep_run_options *run,
+                                 struct osw_session *session, struct watch *w,
+                                 struct osw_sweep_progress *done)
+{
+    enum osw_status status = osw_sweep_try_suspects(sweep, run, session->diag);
+    if (status)
+        return status;
+    if (run->time_limit_s > 0)
+        run->time_limit_s =
+            fmax(1e-3, run->time_limit_s - osw_progress_seconds(&w->progress));
+    return osw_sweep_run(sweep, run, session->diag, done);
 }
 
 static enum osw_status compute(struct osw_session *session, const struct osw_sweep *sweep,
@@ -297,7 +321,7 @@ static enum osw_status compute(struct osw_session *session, const struct osw_swe
                    osw_isa_name((enum osw_isa)sweep->settings.isa));
     osw_progress_begin(&w.progress, session);
     enum osw_status status = team ? run_in_team(team, sweep, &run, session, &done)
-                                  : osw_sweep_run(sweep, &run, session->diag, &done);
+                                  : run_alone(sweep, &run, session, &w, &done);
     osw_progress_end(&w.progress);
     osw_log_detail(
         session, "%lld members computed, %lld of them failed, %lld left the lanes",

@@ -5,6 +5,7 @@
 #define OSW_CLI_SWEEP_H
 
 #include "cli/command.h"
+#include "sweep/sweep.h"
 
 #define OSW_SWEEP_RTOL 1e-6
 #define OSW_SWEEP_MAX_STEPS 100000
@@ -14,8 +15,12 @@ struct osw_sweep_options {
     const char *out, *shard;
     int jobs, max_fail, max_steps, precision, digits, block, recompute, isa, solver;
     double time_limit, rtol;
-    bool force, sbatch;
+    bool force, sbatch, failed, json;
 };
+
+/* Say how many members have no values, and why, if any. */
+void osw_sweep_warn(struct osw_session *session, const struct osw_sweep *sweep,
+                    const struct osw_sweep_tally *tally);
 
 /* sample DESIGN: the points on stdout. */
 enum osw_status osw_sweep_sample(struct osw_session *session, const char *design,

@@ -3,8 +3,10 @@
  * What `osteoswitch sweep` does besides computing: sample, status, verify, merge. */
 #include "cli/log.h"
 #include "cli/sweep.h"
+#include "text/json.h"
 #include "sweep/sweep.h"
 
+#include <math.h>
 #include <string.h>
 
 static void write_points(const struct osw_design *design, double *x, int digits)
@@ -36,71 +38,117 @@ enum osw_status osw_sweep_sample(struct osw_session *session, const char *name,
     return x ? OSW_OK : OSW_ERR_MEMORY;
 }
 
-struct counts {
-    int64_t blocks, bad, members, failed, crashed, steps;
-};
-
-/* Blocks that cannot be read count as missing; diag says which. */
-static enum osw_status count(const struct osw_sweep *sweep, struct osw_diag *diag,
-                             struct counts *c)
+void osw_sweep_warn(struct osw_session *session, const struct osw_sweep *sweep,
+                    const struct osw_sweep_tally *t)
 {
-    struct osw_block *block = NULL;
-    enum osw_status status = osw_block_create(sweep, &block);
-    unsigned char *present = osw_alloc((size_t)sweep->n_blocks, 1);
-    if (!status && !present)
-        status = OSW_ERR_MEMORY;
-    *c = (struct counts){0};
-    if (!status)
-        c->blocks = osw_sweep_listing(sweep, present);
-    for (int64_t k = 0; k < sweep->n_blocks && !status; k++) {
-        if (!present[k])
-            continue;
-        if (osw_block_read(sweep, k, diag, block)) {
-            c->blocks--;
-            c->bad++;
-            continue;
-        }
-        c->members += block->n;
-        for (int64_t i = 0; i < block->n; i++) {
-            c->failed += block->codes[i] == OSW_MEMBER_FAILED;
-            c->crashed += block->codes[i] == OSW_MEMBER_CRASHED;
-            c->steps += block->results[i].steps;
-        }
-    }
-    osw_free(present);
-    osw_block_destroy(block);
-    return status;
+    if (!t->failed && !t->crashed && !t->killed)
+        return;
+    osw_diag_add(session->diag, OSW_WARNING, (struct osw_loc){0},
+                 "%lld of %lld members have no values: %lld failed, %lld crashed, %lld "
+                 "were killed from outside (`sweep status %s --failed` lists them)",
+                 (long long)(t->failed + t->crashed + t->killed),
+                 (long long)sweep->n_members, (long long)t->failed, (long long)t->crashed,
+                 (long long)t->killed, sweep->dir);
 }
 
-static enum osw_status tell(struct osw_session *session, const struct osw_sweep *sweep)
+struct listing {
+    const struct osw_sweep *sweep;
+    bool json, any;
+};
+
+static const char *state_name(const struct listing *l, int state)
 {
-    struct counts c;
-    enum osw_status status = count(sweep, session->diag, &c);
+    return state < 0 ? "" : l->sweep->design->plan->model->states[state].id;
+}
+
+/* A row, or an object, of a member that has no values. */
+static void list_member(void *context, int64_t member, const struct osw_block *block,
+                        int64_t i)
+{
+    struct listing *l = context;
+    const struct osw_member_result *r = &block->results[i];
+    const char *status = osw_member_code_name(block->codes[i]);
+    if (!l->json) {
+        printf("%lld\t%s\t%s\t", (long long)member, status, r->reason);
+        if (isfinite(r->t))
+            printf("%.9g", r->t);
+        printf("\t%s\n", state_name(l, r->state));
+        return;
+    }
+    printf("%s\n  {\"member\": %lld, \"status\": \"%s\", \"reason\": ", l->any ? "," : "",
+           (long long)member, status);
+    osw_json_string(stdout, r->reason);
+    if (isfinite(r->t))
+        printf(", \"t_d\": %.17g", r->t);
+    else
+        printf(", \"t_d\": null");
+    fputs(", \"state\": ", stdout);
+    osw_json_string(stdout, state_name(l, r->state));
+    putchar('}');
+    l->any = true;
+}
+
+static void print_counts(const struct osw_sweep *sweep, const struct osw_sweep_tally *t,
+                         bool json)
+{
+    const char *design = sweep->design->path;
+    if (json) {
+        fputs("{\"design\": ", stdout);
+        osw_json_string(stdout, design);
+    } else {
+        printf("design\t%s\n", design);
+    }
+    printf(json ? ", \"id\": \"%s\",\n \"members\": %lld, \"members_all\": %lld, "
+                  "\"blocks\": %lld, \"blocks_all\": %lld,\n \"failed\": %lld, "
+                  "\"crashed\": %lld, \"killed\": %lld, \"steps\": %lld,\n "
+                  "\"without_values\": ["
+                : "id\t%s\nmembers\t%lld of %lld\nblocks\t%lld of %lld\n"
+                  "failed\t%lld\ncrashed\t%lld\nkilled\t%lld\nsteps\t%lld\n",
+           sweep->id, (long long)t->members, (long long)sweep->n_members,
+           (long long)t->blocks, (long long)sweep->n_blocks, (long long)t->failed,
+           (long long)t->crashed, (long long)t->killed, (long long)t->steps);
+}
+
+/* Counts, or the members without values, or as JSON both. */
+static enum osw_status tell(struct osw_session *session, const struct osw_sweep *sweep,
+                            const struct osw_sweep_options *o)
+{
+    struct osw_sweep_tally t, again;
+    struct listing listing = {.sweep = sweep, .json = o->json};
+    enum osw_status status = osw_sweep_count(sweep, session->diag, NULL, NULL, &t);
     if (status)
         return status;
-    printf("design\t%s\nid\t%s\nmembers\t%lld of %lld\nblocks\t%lld of %lld\n"
-           "failed\t%lld\ncrashed\t%lld\nsteps\t%lld\n",
-           sweep->design->path, sweep->id, (long long)c.members,
-           (long long)sweep->n_members, (long long)c.blocks, (long long)sweep->n_blocks,
-           (long long)c.failed, (long long)c.crashed, (long long)c.steps);
-    if (c.bad)
+    if (o->json || !o->failed)
+        print_counts(sweep, &t, o->json);
+    else
+        puts("member\tstatus\treason\tt_d\tstate");
+    if (o->json || o->failed) {
+        struct osw_diag *told = osw_diag_create();
+        status = told ? osw_sweep_count(sweep, told, list_member, &listing, &again)
+                      : OSW_ERR_MEMORY;
+        osw_diag_destroy(told);
+    }
+    if (o->json)
+        puts("]}");
+    if (status)
+        return status;
+    if (t.bad)
         return osw_diag_fail(session->diag, OSW_ERR_INPUT, (struct osw_loc){0},
                              "%lld blocks cannot be read: remove them and run the sweep "
                              "again",
-                             (long long)c.bad);
-    return c.blocks == sweep->n_blocks ? OSW_OK : OSW_INCOMPLETE;
+                             (long long)t.bad);
+    return t.blocks == sweep->n_blocks ? OSW_OK : OSW_INCOMPLETE;
 }
 
 enum osw_status osw_sweep_tell(struct osw_session *session, const char *dir,
                                const struct osw_sweep_options *o)
 {
-    (void)o;
     struct osw_design *design;
     struct osw_sweep *sweep;
     enum osw_status status = osw_sweep_reopen(dir, session->diag, &design, &sweep);
     if (status)
         return status;
-    status = tell(session, sweep);
+    status = tell(session, sweep, o);
     osw_sweep_destroy(sweep);
     osw_design_destroy(design);
     return status;
@@ -140,7 +188,12 @@ enum osw_status osw_sweep_join(struct osw_session *session, const char *dir,
     enum osw_status status = osw_sweep_reopen(dir, session->diag, &design, &sweep);
     if (status)
         return status;
+    struct osw_sweep_tally tally;
     status = osw_sweep_merge(sweep, o->out, o->force, session->diag);
+    if (!status)
+        status = osw_sweep_count(sweep, session->diag, NULL, NULL, &tally);
+    if (!status)
+        osw_sweep_warn(session, sweep, &tally);
     osw_sweep_destroy(sweep);
     osw_design_destroy(design);
     return status;

@@ -44,6 +44,9 @@ hid_t osw_h5_dataset(struct osw_h5 *h5, hid_t where, const char *name, hid_t typ
  * the native type; false otherwise. For files opened elsewhere. */
 bool osw_h5_read(hid_t file, const char *path, hid_t native, int rank, const hsize_t *n,
                  void *data);
+/* Likewise n texts of one fixed length, each cut to `width` bytes of cells, which ends
+ * the last of them where it is shorter. */
+bool osw_h5_read_words(hid_t file, const char *path, size_t n, size_t width, char *cells);
 /* Likewise an attribute of one integer. */
 bool osw_h5_read_count(hid_t file, const char *name, int64_t *value);
 /* The text of an attribute of one text, which H5free_memory frees; NULL: none. */

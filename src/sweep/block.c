@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One block as a sealed HDF5 file. Values stand output by output, as in the merged file:
- * /outputs/<id> [n, arms, times]; failed members are NAN. */
+ * One block as a checksummed HDF5 file. Values stand output by output, as in the merged
+ * file: /outputs/<id> [n, arms, times]; failed members are NAN. A block in which members
+ * are missing has the same form in another folder. */
 #include "output/sealed.h"
 #include "sweep/folder.h"
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 enum osw_status osw_block_create(const struct osw_sweep *sweep, struct osw_block **block)
 {
@@ -130,26 +132,58 @@ static size_t column_size(const struct osw_sweep *sweep)
     return (size_t)sweep->settings.block * (size_t)plan->n_arms * (size_t)plan->n_times;
 }
 
+void osw_block_clear(const struct osw_sweep *sweep, int64_t number,
+                     struct osw_block *block)
+{
+    const size_t n = (size_t)sweep->settings.block;
+    block->n = osw_sweep_block_members(sweep, number);
+    memset(block->codes, OSW_MEMBER_MISSING, n);
+    memset(block->points, 0,
+           n * (size_t)sweep->design->n_factors * sizeof *block->points);
+    memset(block->values, 0, n * sweep->n_values * sizeof *block->values);
+    for (size_t i = 0; i < n; i++)
+        block->results[i] = (struct osw_member_result){.t = NAN, .state = -1};
+}
+
+int64_t osw_block_n_missing(const struct osw_block *block)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < block->n; i++)
+        n += block->codes[i] == OSW_MEMBER_MISSING;
+    return n;
+}
+
+static enum osw_status write_file(struct writer *w, int64_t number, const char *path,
+                                  struct osw_diag *diag)
+{
+    w->column = osw_alloc(column_size(w->sweep), sizeof *w->column);
+    if (!w->column)
+        return OSW_ERR_MEMORY;
+    osw_h5_begin(&w->h5);
+    write_about(w, number);
+    write_points(w);
+    write_results(w);
+    write_outputs(w);
+    enum osw_status status = osw_sealed_write(&w->h5, path, true, diag);
+    osw_h5_end(&w->h5);
+    osw_free(w->column);
+    return status;
+}
+
 enum osw_status osw_block_write(const struct osw_sweep *sweep, int64_t number,
                                 const struct osw_block *block, struct osw_diag *diag)
 {
     struct writer w = {.sweep = sweep, .block = block};
-    char path[4096];
+    char path[4096], part[4096];
+    osw_folder_part(sweep, number, part, sizeof part);
+    if (osw_block_n_missing(block))
+        return write_file(&w, number, part, diag);
     enum osw_status status = osw_folder_make_block(sweep, number, diag);
-    if (status)
-        return status;
-    w.column = osw_alloc(column_size(sweep), sizeof *w.column);
-    if (!w.column)
-        return OSW_ERR_MEMORY;
     osw_folder_block(sweep, number, path, sizeof path);
-    osw_h5_begin(&w.h5);
-    write_about(&w, number);
-    write_points(&w);
-    write_results(&w);
-    write_outputs(&w);
-    status = osw_sealed_write(&w.h5, path, true, diag);
-    osw_h5_end(&w.h5);
-    osw_free(w.column);
+    if (!status)
+        status = write_file(&w, number, path, diag);
+    if (!status)
+        unlink(part);
     return status;
 }
 
@@ -181,33 +215,58 @@ static bool is_of(const struct osw_sweep *sweep, hid_t file)
     return is;
 }
 
-static bool read_all(const struct osw_sweep *sweep, int64_t number, hid_t file,
-                     double *column, struct osw_block *block)
+static bool read_reasons(hid_t file, struct osw_block *block)
 {
-    const hsize_t n[] = {(hsize_t)block->n, (hsize_t)sweep->design->n_factors};
-    int64_t first = -1, *whole = (int64_t *)(void *)column;
-    if (!is_of(sweep, file) || !osw_h5_read_count(file, "first_member", &first) ||
-        first != number * sweep->settings.block ||
-        !osw_h5_read(file, "/parameters", H5T_NATIVE_DOUBLE, 2, n, block->points) ||
-        !osw_h5_read(file, "/status", H5T_NATIVE_UCHAR, 1, n, block->codes))
-        return false;
-    if (!osw_h5_read(file, "/steps", H5T_NATIVE_INT64, 1, n, whole))
+    const size_t n = (size_t)block->n;
+    char *cells = osw_alloc(n, OSW_MEMBER_REASON);
+    bool read = cells && osw_h5_read_words(file, "/reason", n, OSW_MEMBER_REASON, cells);
+    for (size_t i = 0; i < n && read; i++)
+        snprintf(block->results[i].reason, OSW_MEMBER_REASON, "%.*s",
+                 OSW_MEMBER_REASON - 1, cells + i * OSW_MEMBER_REASON);
+    osw_free(cells);
+    return read;
+}
+
+static bool read_results(hid_t file, double *column, struct osw_block *block)
+{
+    const hsize_t n[] = {(hsize_t)block->n};
+    int64_t *whole = (int64_t *)(void *)column;
+    if (!osw_h5_read(file, "/status", H5T_NATIVE_UCHAR, 1, n, block->codes) ||
+        !osw_h5_read(file, "/steps", H5T_NATIVE_INT64, 1, n, whole))
         return false;
     for (int64_t i = 0; i < block->n; i++)
         block->results[i].steps = whole[i];
+    if (!osw_h5_read(file, "/rhs", H5T_NATIVE_INT64, 1, n, whole))
+        return false;
+    for (int64_t i = 0; i < block->n; i++)
+        block->results[i].rhs = whole[i];
+    if (!osw_h5_read(file, "/failure_state", H5T_NATIVE_INT64, 1, n, whole))
+        return false;
+    for (int64_t i = 0; i < block->n; i++)
+        block->results[i].state = (int)whole[i];
     if (!osw_h5_read(file, "/failure_time", H5T_NATIVE_DOUBLE, 1, n, column))
         return false;
     for (int64_t i = 0; i < block->n; i++)
         block->results[i].t = column[i];
-    return read_outputs(sweep, file, column, block);
+    return read_reasons(file, block);
 }
 
-enum osw_status osw_block_read(const struct osw_sweep *sweep, int64_t number,
-                               struct osw_diag *diag, struct osw_block *block)
+static bool read_all(const struct osw_sweep *sweep, int64_t number, hid_t file,
+                     double *column, struct osw_block *block)
 {
-    char path[4096];
+    const hsize_t n[] = {(hsize_t)block->n, (hsize_t)sweep->design->n_factors};
+    int64_t first = -1;
+    return is_of(sweep, file) && osw_h5_read_count(file, "first_member", &first) &&
+           first == number * sweep->settings.block &&
+           osw_h5_read(file, "/parameters", H5T_NATIVE_DOUBLE, 2, n, block->points) &&
+           read_results(file, column, block) && read_outputs(sweep, file, column, block);
+}
+
+static enum osw_status read_file(const struct osw_sweep *sweep, int64_t number,
+                                 const char *path, struct osw_diag *diag,
+                                 struct osw_block *block)
+{
     hid_t file;
-    osw_folder_block(sweep, number, path, sizeof path);
     enum osw_status status = osw_sealed_open(path, "block of a sweep", diag, &file);
     if (status)
         return status;
@@ -222,4 +281,35 @@ enum osw_status osw_block_read(const struct osw_sweep *sweep, int64_t number,
     osw_free(column);
     H5Fclose(file);
     return status;
+}
+
+enum osw_status osw_block_read(const struct osw_sweep *sweep, int64_t number,
+                               struct osw_diag *diag, struct osw_block *block)
+{
+    char path[4096];
+    osw_folder_block(sweep, number, path, sizeof path);
+    enum osw_status status = read_file(sweep, number, path, diag, block);
+    if (!status && osw_block_n_missing(block))
+        status = osw_diag_fail(diag, OSW_ERR_INPUT,
+                               (struct osw_loc){.file = osw_diag_file(diag, path)},
+                               "is not whole: members are missing in it");
+    return status;
+}
+
+enum osw_status osw_block_resume(const struct osw_sweep *sweep, int64_t number,
+                                 struct osw_block *block)
+{
+    char path[4096];
+    struct osw_diag *ignored = osw_diag_create();
+    enum osw_status status = ignored ? OSW_OK : OSW_ERR_MEMORY;
+    osw_folder_block(sweep, number, path, sizeof path);
+    if (!osw_folder_has(path))
+        osw_folder_part(sweep, number, path, sizeof path);
+    if (!status)
+        status = read_file(sweep, number, path, ignored, block);
+    osw_diag_destroy(ignored);
+    if (!status || status == OSW_ERR_MEMORY)
+        return status;
+    osw_block_clear(sweep, number, block);
+    return OSW_OK;
 }

@@ -40,7 +40,7 @@ static const char *const field_names[N_FIELDS] = {
     "times_hash", "tolerances", "precision",  "block",          "isa",
     "solver",     "members",    "design"};
 
-static const char format[] = "osteoswitch-sweep 3";
+static const char format[] = "osteoswitch-sweep 4";
 
 struct identity {
     const char *value[N_FIELDS];

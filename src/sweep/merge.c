@@ -137,7 +137,7 @@ static enum osw_status lay_out_file(struct merge *m)
     write_about(m);
     write_axes(m, scale);
     lay_out(m, m->h5.file, "status", H5T_STD_U8LE, &members, 1, &m->status, "",
-            "0 done, 1 failed, 2 ended the process");
+            "0 done, 1 failed, 2 crashed, 3 killed from outside");
     lay_out(m, m->h5.file, "failure_time", H5T_IEEE_F64LE, &members, 1, &m->failure_time,
             "day", "where the integration failed");
     lay_out_parameters(m);

@@ -35,7 +35,8 @@ static bool is_beginning(const char *dir, const char *name)
     char path[4096];
     if (!strncmp(name, "sweep.json.tmp.", 15))
         return true;
-    if (strcmp(name, "blocks") != 0 && strcmp(name, "crumbs") != 0)
+    if (strcmp(name, "blocks") != 0 && strcmp(name, "partial") != 0 &&
+        strcmp(name, "in-flight") != 0)
         return false;
     snprintf(path, sizeof path, "%s/%s", dir, name);
     DIR *folder = opendir(path);

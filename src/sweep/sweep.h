@@ -3,10 +3,12 @@
  * Sweeps: all members of a design, in blocks, in a folder that survives.
  *   DIR/sweep.json                    what is computed: the identity
  *   DIR/blocks/0000/b00000017.h5      members 17 B … 18 B - 1, whole or not there
- *   DIR/crumbs, DIR/crashes.txt       members at work; members that ended a process
- * The listing of the folder is the state: to resume is to compute the blocks that are
- * missing. A block's bytes depend on the identity only (and on build and ISA), not on
- * threads, shards, order or interruptions. */
+ *   DIR/partial/b00000018.h5          what is done of a block that is not whole
+ *   DIR/in-flight, DIR/suspects.txt   members at work, and those at work when a process
+ *                                     died
+ * The listing of the folder is the state: to resume is to compute what is missing. A
+ * block's bytes depend on the identity only (and on build and ISA), not on threads,
+ * shards, order or interruptions. */
 #ifndef OSW_SWEEP_SWEEP_H
 #define OSW_SWEEP_SWEEP_H
 
@@ -79,8 +81,10 @@ struct osw_member_result {
 /* What was stored of members. */
 enum osw_member_code {
     OSW_MEMBER_DONE,
-    OSW_MEMBER_FAILED, /* see reason */
-    OSW_MEMBER_CRASHED /* ended the process twice; not run again */
+    OSW_MEMBER_FAILED,       /* see reason, from here on */
+    OSW_MEMBER_CRASHED,      /* alone in a process, it ended it; not run again */
+    OSW_MEMBER_KILLED,       /* so was its process, by others, again and again */
+    OSW_MEMBER_MISSING = 255 /* not computed yet: only in blocks that are not whole */
 };
 struct osw_block {
     int64_t n;                         /* members */
@@ -93,17 +97,51 @@ enum osw_status osw_block_create(const struct osw_sweep *sweep,
                                  struct osw_block **block) OSW_MUST_CHECK;
 void osw_block_destroy(struct osw_block *block);
 
-/* Write it whole, or not at all; read it back, its checksum verified. */
+/* Empty: the block's number of members, all of them missing. */
+void osw_block_clear(const struct osw_sweep *sweep, int64_t number,
+                     struct osw_block *block);
+int64_t osw_block_n_missing(const struct osw_block *block);
+
+/* Write the file, whole or not at all: among the blocks, or, when members are missing,
+ * among the parts. */
 enum osw_status osw_block_write(const struct osw_sweep *sweep, int64_t number,
                                 const struct osw_block *block,
                                 struct osw_diag *diag) OSW_MUST_CHECK;
+/* Read a whole block back, its checksum verified. */
 enum osw_status osw_block_read(const struct osw_sweep *sweep, int64_t number,
                                struct osw_diag *diag,
                                struct osw_block *block) OSW_MUST_CHECK;
+/* What there is of a block: whole, in part (a part that cannot be read is as none), or
+ * nothing. OSW_ERR_MEMORY is the only failure. */
+enum osw_status osw_block_resume(const struct osw_sweep *sweep, int64_t number,
+                                 struct osw_block *block) OSW_MUST_CHECK;
+
+struct osw_sweep_tally {
+    int64_t blocks, bad;             /* whole; not to be read */
+    int64_t members;                 /* stored, in parts of blocks, too */
+    int64_t failed, crashed, killed; /* of them */
+    int64_t steps;
+};
+/* Called for each member that is not done well; i is its place in the block. */
+typedef void osw_sweep_visit(void *context, int64_t member, const struct osw_block *block,
+                             int64_t i);
+/* Go through all that is stored; visit may be NULL. Blocks that cannot be read are told
+ * in diag and counted. OSW_ERR_MEMORY is the only failure. */
+enum osw_status osw_sweep_count(const struct osw_sweep *sweep, struct osw_diag *diag,
+                                osw_sweep_visit *visit, void *context,
+                                struct osw_sweep_tally *tally) OSW_MUST_CHECK;
+const char *osw_member_code_name(int code);
 
 struct osw_sweep_progress {
+    bool suspects; /* members that were in flight when a process died */
+    bool stored;   /* asked to stop, and all that is done is on disk */
     int64_t members, failed, rescued; /* of this run, so far */
-    int64_t blocks_done, blocks_all;
+    int64_t kept, all;                /* done before; to do, with those */
+};
+enum osw_sweep_wish {
+    OSW_SWEEP_GO_ON,
+    OSW_SWEEP_STOP, /* members at work are finished */
+    OSW_SWEEP_DROP  /* they are left */
 };
 enum { OSW_BLOCK_NONE = -1, OSW_BLOCK_LATER = -2 };
 struct osw_sweep_run_options {
@@ -114,12 +152,21 @@ struct osw_sweep_run_options {
      * the next, OSW_BLOCK_LATER to be asked again soon, or OSW_BLOCK_NONE. */
     int64_t (*next_block)(void *context);
     /* Called from the caller's thread at least every 0.2 s, and often while blocks come
-     * from elsewhere; true asks to stop. */
-    bool (*progress)(void *context, const struct osw_sweep_progress *progress);
+     * from elsewhere. */
+    enum osw_sweep_wish (*progress)(void *context,
+                                    const struct osw_sweep_progress *progress);
     void *context;
 };
 
-/* Compute what is missing. OSW_INCOMPLETE when stopped or out of time. */
+/* Members that were in flight when a process died are run in child processes, a suspect
+ * of having ended it alone in one: how that ends tells who did it. Before osw_sweep_run,
+ * in one of several processes that begin together. OSW_INCOMPLETE as below. */
+enum osw_status osw_sweep_try_suspects(const struct osw_sweep *sweep,
+                                       const struct osw_sweep_run_options *options,
+                                       struct osw_diag *diag) OSW_MUST_CHECK;
+
+/* Compute what is missing. OSW_INCOMPLETE when stopped or out of time: what was done is
+ * kept. */
 enum osw_status osw_sweep_run(const struct osw_sweep *sweep,
                               const struct osw_sweep_run_options *options,
                               struct osw_diag *diag,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
-#include "sweep/crew.h"
+#include "sweep/member_runner.h"
 #include "sweep/folder.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 struct verifier {
     const struct osw_sweep *sweep;
     struct osw_diag *diag;
-    struct osw_crew *crew;
+    struct osw_member_runner *runner;
     struct osw_block *stored, *again; /* rows of `again` are computed */
     int64_t first, next;              /* of the block; the next row to look at */
     int64_t every, n_bad;
@@ -23,20 +23,20 @@ static bool same(const struct osw_sweep *sweep, double stored, double computed)
            !memcmp(&stored, &computed, sizeof stored);
 }
 
-static bool next_row(void *context, int place, struct osw_crew_row *row)
+static bool next_row(void *context, int place, struct osw_member_row *row)
 {
     struct verifier *v = context;
     struct osw_block *b = v->again;
     (void)place;
     for (int64_t i = v->next; i < v->stored->n; i++) {
-        if ((v->first + i) % v->every || v->stored->codes[i] == OSW_MEMBER_CRASHED)
+        if ((v->first + i) % v->every || v->stored->codes[i] > OSW_MEMBER_FAILED)
             continue;
-        *row = (struct osw_crew_row){v->first + i,
-                                     b->points + i * v->sweep->design->n_factors,
-                                     b->values + (size_t)i * v->sweep->n_values,
-                                     &b->results[i],
-                                     &b->codes[i],
-                                     NULL};
+        *row = (struct osw_member_row){v->first + i,
+                                       b->points + i * v->sweep->design->n_factors,
+                                       b->values + (size_t)i * v->sweep->n_values,
+                                       &b->results[i],
+                                       0,
+                                       NULL};
         v->next = i + 1;
         return true;
     }
@@ -44,7 +44,7 @@ static bool next_row(void *context, int place, struct osw_crew_row *row)
     return false;
 }
 
-static void compare_row(void *context, int place, const struct osw_crew_row *row)
+static void compare_row(void *context, int place, const struct osw_member_row *row)
 {
     struct verifier *v = context;
     const struct osw_sweep *sweep = v->sweep;
@@ -54,7 +54,7 @@ static void compare_row(void *context, int place, const struct osw_crew_row *row
     (void)place;
     bool equal = !memcmp(row->point, v->stored->points + i * n_factors,
                          n_factors * sizeof *row->point) &&
-                 *row->code == v->stored->codes[i];
+                 row->code == v->stored->codes[i];
     for (size_t k = 0; k < sweep->n_values && equal; k++)
         equal = same(sweep, values[k], row->values[k]);
     if (equal)
@@ -67,7 +67,8 @@ static void compare_row(void *context, int place, const struct osw_crew_row *row
 
 static enum osw_status verify_block(struct verifier *v, int64_t number)
 {
-    const struct osw_crew_source source = {v, next_row, compare_row};
+    const struct osw_member_source source = {
+        .context = v, .next = next_row, .done = compare_row};
     enum osw_status status = osw_block_read(v->sweep, number, v->diag, v->stored);
     if (status == OSW_ERR_INPUT || status == OSW_ERR_IO) {
         v->n_bad++;
@@ -75,7 +76,7 @@ static enum osw_status verify_block(struct verifier *v, int64_t number)
     }
     v->first = number * v->sweep->settings.block;
     v->next = 0;
-    return status || !v->every ? status : osw_crew_run(v->crew, &source);
+    return status || !v->every ? status : osw_member_runner_run(v->runner, &source);
 }
 
 static enum osw_status verify_all(struct verifier *v, int64_t *n_missing)
@@ -95,8 +96,8 @@ static enum osw_status verify_all(struct verifier *v, int64_t *n_missing)
 static enum osw_status hire(struct verifier *v)
 {
     struct osw_wide_kernel kernel;
-    enum osw_status status = osw_crew_kernel(v->sweep, v->diag, &kernel);
-    return status ? status : osw_crew_create(v->sweep, &kernel, &v->crew);
+    enum osw_status status = osw_member_runner_kernel(v->sweep, v->diag, &kernel);
+    return status ? status : osw_member_runner_create(v->sweep, &kernel, &v->runner);
 }
 
 enum osw_status osw_sweep_verify(const struct osw_sweep *sweep, int64_t recompute_n,
@@ -115,7 +116,7 @@ enum osw_status osw_sweep_verify(const struct osw_sweep *sweep, int64_t recomput
     if (!status)
         status = verify_all(&v, n_missing);
     *n_bad = v.n_bad;
-    osw_crew_destroy(v.crew);
+    osw_member_runner_destroy(v.runner);
     osw_block_destroy(v.again);
     osw_block_destroy(v.stored);
     return status;

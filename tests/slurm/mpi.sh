@@ -38,7 +38,6 @@ sleep 2
 pgrep -f "^$mpi .*-o $folder/killed" | tail -n 1 | xargs -r kill -9 ||
     complain "no rank was there to be killed"
 wait $job && complain "a killed rank went unnoticed"
-rm -f killed/crashes.txt # a kill is no crash of the member
 ranks killed > again.log 2>&1 || complain "again: exit $?: $(tail -n 20 again.log)"
 "$program" sweep merge killed -o killed.h5 -q || complain "the sweep is not whole"
 cmp one.h5 killed.h5 || complain "another merged file after a kill"

@@ -1,5 +1,8 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sweep/crew.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Members of a sweep through a cohort: each gets its point, its parameters and, when all
+ * its arms have ended, its row; the first arm that failed says why a member did. */
+#include "sweep/member_runner.h"
 #include "base/memory.h"
 
 #include <assert.h>
@@ -7,22 +10,23 @@
 #include <string.h>
 
 struct place {
-    struct osw_crew_row row;
+    struct osw_member_row row;
     int open;   /* arms still at work; 0: free */
     int blamed; /* the first arm that failed, or n_arms */
 };
 
-struct osw_crew {
+struct osw_member_runner {
     const struct osw_sweep *sweep;
     const struct osw_plan *plan;
     struct osw_cohort *cohort;
     bool late; /* some factor holds from time 0 on only */
     struct place places[OSW_COHORT_MEMBERS];
-    const struct osw_crew_source *source; /* of a run */
+    const struct osw_member_source *source; /* of a run */
 };
 
-enum osw_status osw_crew_kernel(const struct osw_sweep *sweep, struct osw_diag *diag,
-                                struct osw_wide_kernel *kernel)
+enum osw_status osw_member_runner_kernel(const struct osw_sweep *sweep,
+                                         struct osw_diag *diag,
+                                         struct osw_wide_kernel *kernel)
 {
     const enum osw_isa isa = (enum osw_isa)sweep->settings.isa;
     struct osw_wide_kernel found;
@@ -40,14 +44,14 @@ enum osw_status osw_crew_kernel(const struct osw_sweep *sweep, struct osw_diag *
     return OSW_OK;
 }
 
-enum osw_status osw_crew_create(const struct osw_sweep *sweep,
-                                const struct osw_wide_kernel *kernel,
-                                struct osw_crew **crew)
+enum osw_status osw_member_runner_create(const struct osw_sweep *sweep,
+                                         const struct osw_wide_kernel *kernel,
+                                         struct osw_member_runner **runner)
 {
     struct osw_simulate_options options = {.solver = sweep->settings.solver,
                                            .driver = sweep->settings.driver,
                                            .isa = kernel->isa};
-    struct osw_crew *c = osw_alloc(1, sizeof *c);
+    struct osw_member_runner *c = osw_alloc(1, sizeof *c);
     if (!c)
         return OSW_ERR_MEMORY;
     /* KLU keeps its pivots from the member before. */
@@ -60,24 +64,24 @@ enum osw_status osw_crew_create(const struct osw_sweep *sweep,
     if (!status)
         status = osw_cohort_pilot(c->cohort, NULL);
     if (status) {
-        osw_crew_destroy(c);
+        osw_member_runner_destroy(c);
         return status;
     }
-    *crew = c;
+    *runner = c;
     return OSW_OK;
 }
 
-void osw_crew_destroy(struct osw_crew *crew)
+void osw_member_runner_destroy(struct osw_member_runner *runner)
 {
-    if (!crew)
+    if (!runner)
         return;
-    osw_cohort_destroy(crew->cohort);
-    osw_free(crew);
+    osw_cohort_destroy(runner->cohort);
+    osw_free(runner);
 }
 
 static int64_t next(void *context)
 {
-    struct osw_crew *c = context;
+    struct osw_member_runner *c = context;
     int i = 0;
     while (c->places[i].open) {
         i++;
@@ -95,20 +99,20 @@ static int64_t next(void *context)
 
 static void draw(void *context, int64_t member, int life, double *p)
 {
-    const struct osw_crew *c = context;
+    const struct osw_member_runner *c = context;
     (void)life;
     osw_design_apply(c->sweep->design, c->places[member].row.point, p);
 }
 
 static void start(void *context, int64_t member, double *p)
 {
-    const struct osw_crew *c = context;
+    const struct osw_member_runner *c = context;
     osw_design_start(c->sweep->design, c->places[member].row.point, p);
 }
 
 /* At a time with events the value before them. */
-static void keep_values(const struct osw_crew *c, const struct osw_cohort_course *course,
-                        double *values)
+static void keep_values(const struct osw_member_runner *c,
+                        const struct osw_cohort_course *course, double *values)
 {
     const struct osw_axis *axis = osw_cohort_axis(c->cohort);
     const size_t arms = (size_t)c->plan->n_arms, outputs = (size_t)c->plan->n_outputs,
@@ -152,7 +156,7 @@ static void blame(struct place *place, const struct osw_cohort_course *course)
 
 static void done(void *context, const struct osw_cohort_course *course)
 {
-    struct osw_crew *c = context;
+    struct osw_member_runner *c = context;
     struct place *place = &c->places[course->member];
     keep_values(c, course, place->row.values);
     count(c->plan, course, place->row.result);
@@ -160,17 +164,26 @@ static void done(void *context, const struct osw_cohort_course *course)
         blame(place, course);
     if (--place->open)
         return;
-    *place->row.code = place->row.result->status ? OSW_MEMBER_FAILED : OSW_MEMBER_DONE;
+    place->row.code = place->row.result->status ? OSW_MEMBER_FAILED : OSW_MEMBER_DONE;
     c->source->done(c->source->context, (int)course->member, &place->row);
 }
 
-enum osw_status osw_crew_run(struct osw_crew *crew, const struct osw_crew_source *source)
+static bool stop(void *context, double t, const char *what)
 {
-    const struct osw_cohort_members members = {.context = crew,
+    const struct osw_member_runner *c = context;
+    (void)t, (void)what;
+    return c->source->stop && c->source->stop(c->source->context);
+}
+
+enum osw_status osw_member_runner_run(struct osw_member_runner *runner,
+                                      const struct osw_member_source *source)
+{
+    const struct osw_cohort_members members = {.context = runner,
                                                .next = next,
                                                .draw = draw,
-                                               .start = crew->late ? start : NULL,
-                                               .done = done};
-    crew->source = source;
-    return osw_cohort_run(crew->cohort, &members, NULL);
+                                               .start = runner->late ? start : NULL,
+                                               .done = done,
+                                               .stop = stop};
+    runner->source = source;
+    return osw_cohort_run(runner->cohort, &members, NULL);
 }

@@ -2,7 +2,7 @@
  *
  * Members of a sweep: the same bits alone, beside any others and in any order; and what
  * the scenario gives when the member's values are set by hand. */
-#include "sweep/crew.h"
+#include "sweep/member_runner.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -41,7 +41,7 @@ static int set_up_with(void **state, const char *text)
     struct fixture *f = calloc(1, sizeof *f);
     struct osw_diag *diag = osw_diag_create();
     assert_non_null(f);
-    strcpy(f->folder, "/tmp/crewXXXXXX");
+    strcpy(f->folder, "/tmp/membersXXXXXX");
     assert_non_null(mkdtemp(f->folder));
     snprintf(f->path, sizeof f->path, "%s/design.yaml", f->folder);
     FILE *out = fopen(f->path, "w");
@@ -91,11 +91,10 @@ struct rows {
     int64_t next, end, step;
     double points[N][4], *values; /* [N][n_values] */
     struct osw_member_result results[N];
-    unsigned char codes[N];
     int told;
 };
 
-static bool next_row(void *context, int place, struct osw_crew_row *row)
+static bool next_row(void *context, int place, struct osw_member_row *row)
 {
     struct rows *r = context;
     int64_t i = r->next;
@@ -103,35 +102,32 @@ static bool next_row(void *context, int place, struct osw_crew_row *row)
     if (i == r->end)
         return false;
     r->next += r->step;
-    *row = (struct osw_crew_row){i,
-                                 r->points[i],
-                                 r->values + (size_t)i * r->f->sweep.n_values,
-                                 &r->results[i],
-                                 &r->codes[i],
-                                 NULL};
+    *row = (struct osw_member_row){
+        i, r->points[i], r->values + (size_t)i * r->f->sweep.n_values, &r->results[i],
+        0, NULL};
     return true;
 }
 
-static void told(void *context, int place, const struct osw_crew_row *row)
+static void told(void *context, int place, const struct osw_member_row *row)
 {
     struct rows *r = context;
     (void)place;
     r->told++;
-    assert_int_equal(*row->code, OSW_MEMBER_DONE);
+    assert_int_equal(row->code, OSW_MEMBER_DONE);
 }
 
-/* Members first, first + step, … before end by one crew. */
+/* Members first, first + step, … before end by one runner. */
 static void run(const struct fixture *f, int64_t first, int64_t end, int64_t step,
                 struct rows *r)
 {
-    struct osw_crew *crew;
-    const struct osw_crew_source source = {r, next_row, told};
+    struct osw_member_runner *runner;
+    const struct osw_member_source source = {r, next_row, told, NULL};
     *r = (struct rows){.f = f, .next = first, .end = end, .step = step};
     r->values = calloc(N * f->sweep.n_values, sizeof *r->values);
     assert_non_null(r->values);
-    assert_int_equal(osw_crew_create(&f->sweep, &f->kernel, &crew), OSW_OK);
-    assert_int_equal(osw_crew_run(crew, &source), OSW_OK);
-    osw_crew_destroy(crew);
+    assert_int_equal(osw_member_runner_create(&f->sweep, &f->kernel, &runner), OSW_OK);
+    assert_int_equal(osw_member_runner_run(runner, &source), OSW_OK);
+    osw_member_runner_destroy(runner);
 }
 
 static void assert_same_row(const struct rows *a, const struct rows *b, int i)
