@@ -122,12 +122,8 @@ static enum osw_status tell(struct osw_session *session, const struct osw_sweep 
         print_counts(sweep, &t, o->json);
     else
         puts("member\tstatus\treason\tt_d\tstate");
-    if (o->json || o->failed) {
-        struct osw_diag *told = osw_diag_create();
-        status = told ? osw_sweep_count(sweep, told, list_member, &listing, &again)
-                      : OSW_ERR_MEMORY;
-        osw_diag_destroy(told);
-    }
+    if (o->json || o->failed)
+        status = osw_sweep_count(sweep, NULL, list_member, &listing, &again);
     if (o->json)
         puts("]}");
     if (status)

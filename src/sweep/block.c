@@ -300,14 +300,10 @@ enum osw_status osw_block_resume(const struct osw_sweep *sweep, int64_t number,
                                  struct osw_block *block)
 {
     char path[4096];
-    struct osw_diag *ignored = osw_diag_create();
-    enum osw_status status = ignored ? OSW_OK : OSW_ERR_MEMORY;
     osw_folder_block(sweep, number, path, sizeof path);
     if (!osw_folder_has(path))
         osw_folder_part(sweep, number, path, sizeof path);
-    if (!status)
-        status = read_file(sweep, number, path, ignored, block);
-    osw_diag_destroy(ignored);
+    enum osw_status status = read_file(sweep, number, path, NULL, block);
     if (!status || status == OSW_ERR_MEMORY)
         return status;
     osw_block_clear(sweep, number, block);

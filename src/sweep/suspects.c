@@ -9,6 +9,7 @@
 #include "sweep/child.h"
 #include "sweep/folder.h"
 #include "sweep/in_flight.h"
+#include "text/outfile.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -133,27 +134,25 @@ static enum osw_status keep_open(struct trial *t)
     return status;
 }
 
-/* The members that are still suspected, for the next run. */
-static enum osw_status write_list(const struct trial *t)
+static enum osw_status put_list(void *context, FILE *out)
 {
-    char path[4096];
-    struct osw_outfile *file;
-    bool any = false;
-    snprintf(path, sizeof path, "%s/suspects.txt", t->sweep->dir);
+    const struct trial *t = context;
     for (size_t k = 0; k < t->n; k++)
-        any |= !t->settled[k];
-    if (!any) {
-        unlink(path);
-        return OSW_OK;
-    }
-    enum osw_status status = osw_outfile_create(path, true, t->diag, &file);
-    if (status)
-        return status;
-    FILE *out = osw_outfile_stream(file);
-    for (size_t k = 0; k < t->n && out; k++)
         if (!t->settled[k])
             fprintf(out, "%lld\n", (long long)t->members[k]);
-    return osw_outfile_commit(file, t->diag);
+    return OSW_OK;
+}
+
+/* The members that are still suspected, for the next run. */
+static enum osw_status write_list(struct trial *t)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/suspects.txt", t->sweep->dir);
+    for (size_t k = 0; k < t->n; k++)
+        if (!t->settled[k])
+            return osw_outfile_write(path, true, put_list, t, t->diag);
+    unlink(path);
+    return OSW_OK;
 }
 
 static void push(struct trial *t, size_t first, size_t n)
