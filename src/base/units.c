@@ -57,6 +57,7 @@ static const struct {
     const char *definition;
 } derived_units[] = {
     {"g gram", "1e-3 kg"},
+    {"mcg", "1e-9 kg"},
     {"minute min", "60 s"},
     {"hour h hr", "3600 s"},
     {"day d", "86400 s"},
@@ -248,13 +249,23 @@ static ut_status visit_refused_log(const ut_unit *unit, double base,
 static const ut_visitor visitor = {visit_basic, visit_product, visit_galilean,
                                    visit_refused_timestamp, visit_refused_log};
 
+/* The Greek letter U+03BC, which keyboards give, as the micro sign U+00B5. */
+static char *with_micro_sign(struct osw_units *system, const char *text)
+{
+    char *copy = osw_arena_string(system->arena, text);
+    for (char *p = copy; p && (p = strstr(p, "\xce\xbc")); p += 2)
+        memcpy(p, "\xc2\xb5", 2);
+    return copy;
+}
+
 const struct osw_unit *osw_units_parse(struct osw_units *system, const char *text)
 {
     for (const struct parsed *p = system->parsed; p; p = p->next)
         if (!strcmp(p->text, text))
             return p->unit;
     const struct osw_unit *unit = NULL;
-    ut_unit *u = ut_parse(system->ut, text, UT_UTF8);
+    char *plain = with_micro_sign(system, text);
+    ut_unit *u = plain ? ut_parse(system->ut, plain, UT_UTF8) : NULL;
     struct decomposition d = {.factor = 1};
     if (u && ut_accept_visitor(u, &visitor, &d) == UT_SUCCESS && isfinite(d.factor) &&
         d.factor > 0)
@@ -347,9 +358,14 @@ void osw_unit_si(const struct osw_unit *a, double *factor, int exponent[OSW_N_BA
 const char *osw_unit_format(const struct osw_unit *a, char *buf, size_t size)
 {
     size_t used = 0;
+    char number[32];
     buf[0] = '\0';
-    if (fabs(a->factor - 1) >= 1e-12)
-        used = (size_t)snprintf(buf, size, "%.6g", a->factor);
+    if (fabs(a->factor - 1) >= 1e-12) {
+        snprintf(number, sizeof number, "%.6g", a->factor);
+        if (fabs(strtod(number, NULL) / a->factor - 1) >= 1e-12)
+            snprintf(number, sizeof number, "%.17g", a->factor);
+        used = (size_t)snprintf(buf, size, "%s", number);
+    }
     for (int i = 0; i < OSW_N_BASE_UNITS && used < size; i++) {
         if (!a->exponent[i])
             continue;

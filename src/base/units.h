@@ -47,7 +47,12 @@ enum { OSW_N_BASE_UNITS = 7 };
 void osw_unit_si(const struct osw_unit *a, double *factor,
                  int exponent[OSW_N_BASE_UNITS]);
 
-/* A short text in base units, e.g. "mol.m-3"; returns buf. */
+/* A short text in base units, e.g. "mol m-3"; returns buf. */
 const char *osw_unit_format(const struct osw_unit *a, char *buf, size_t size);
+
+/* As the clinic writes it where it does ("mg/L" for 0.001 gram/litre, "1/d"), else in
+ * base units. osw_units_parse reads both back. Returns buf. */
+const char *osw_unit_words(struct osw_units *system, const struct osw_unit *unit,
+                           char *buf, size_t size);
 
 #endif

@@ -5,6 +5,7 @@
  * parentheses. */
 #include "compiler/parser.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@ struct measure {
     const struct osw_unit *unit;
     const char *text;
     bool compound; /* text needs parentheses as an operand */
+    bool scaled;   /* text holds a factor */
 };
 
 enum { TEXT_MAX = 80 };
@@ -39,16 +41,12 @@ static const char *number_text(struct osw_front *front, double number)
 
 const char *osw_unit_text(struct osw_front *front, const struct osw_unit *unit)
 {
-    double factor;
-    int exponent[OSW_N_BASE_UNITS];
-    char buf[128];
-    osw_unit_si(unit, &factor, exponent);
-    const struct osw_unit *bare = osw_unit_scale(1 / factor, unit);
-    const char *number = number_text(front, factor);
-    const char *text = bare && number
-                           ? osw_arena_format(front->arena, "%s %s", number,
-                                              osw_unit_format(bare, buf, sizeof buf))
-                           : NULL;
+    char words[128];
+    osw_unit_words(front->units, unit, words, sizeof words);
+    /* after a number, a factor needs parentheses: 5 (0.37 kg m-3) */
+    bool factor = isdigit((unsigned char)*words) && strncmp(words, "1/", 2) != 0 &&
+                  strchr(words, ' ');
+    const char *text = osw_arena_format(front->arena, factor ? "(%s)" : "%s", words);
     if (!text)
         front->no_memory = true;
     return text;
@@ -135,6 +133,7 @@ static bool scaled_unit(struct osw_parser *p, struct measure *m)
                   ? osw_arena_format(p->front->arena, "%s %s", number, wrapped(p, &named))
                   : number;
     m->compound = named.text;
+    m->scaled = factor != 1;
     return finished(p, m, at);
 }
 
@@ -195,6 +194,7 @@ static bool parse_product(struct osw_parser *p, struct measure *m)
         m->text = osw_arena_format(p->front->arena, "%s%s%s", m->text, times ? "*" : "/",
                                    wrapped(p, &right));
         m->compound = true;
+        m->scaled = m->scaled || right.scaled;
         if (!finished(p, m, at))
             return false;
     }
@@ -208,16 +208,7 @@ const struct osw_unit *osw_parse_unit(struct osw_parser *p, const char **text)
     if (!parse_product(p, &m))
         return NULL;
     const struct osw_unit *again = osw_units_parse(p->front->units, m.text);
-    if (!again ||
-        !osw_unit_equal(m.unit, again)) { /* UDUNITS reads "1/3 percents" else */
-        char base[128];
-        m.text =
-            osw_arena_string(p->front->arena, osw_unit_format(m.unit, base, sizeof base));
-        if (!m.text) {
-            p->front->no_memory = true;
-            return NULL;
-        }
-    }
-    *text = m.text;
-    return m.unit;
+    bool misread = !again || !osw_unit_equal(m.unit, again); /* "1/3 percents" */
+    *text = misread || m.scaled ? osw_unit_text(p->front, m.unit) : m.text;
+    return *text ? m.unit : NULL;
 }

@@ -65,8 +65,10 @@ static const char *unit_name(const struct check *c, const struct osw_unit *unit,
     if (known || rate)
         snprintf(name->text, sizeof name->text, "%s%s", known ? known : rate,
                  known ? "" : " per day");
-    else
+    else if (pure)
         osw_unit_format(unit, name->text, sizeof name->text - 20);
+    else
+        osw_unit_words(c->front->units, unit, name->text, sizeof name->text);
     if (pure)
         strcat(name->text, " (dimensionless)");
     return name->text;

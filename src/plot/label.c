@@ -1,35 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/label.h"
+#include "text/utf8.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-/* Length of the UTF-8 sequence at p (at most n bytes), 0 when it is none. */
-static size_t sequence(const char *p, size_t n)
-{
-    const unsigned char *u = (const unsigned char *)p;
-    size_t len = u[0] < 0x80                    ? 1
-                 : u[0] >= 0xc2 && u[0] < 0xe0  ? 2
-                 : (u[0] & 0xf0) == 0xe0        ? 3
-                 : u[0] >= 0xf0 && u[0] <= 0xf4 ? 4
-                                                : 0;
-    if (len > n)
-        return 0;
-    for (size_t i = 1; i < len; i++)
-        if ((u[i] & 0xc0) != 0x80)
-            return 0;
-    return len;
-}
-
+/* A quote becomes "\047" between pieces in single quotes: what gnuplot makes of a doubled
+ * one depends on where it stands, and one in double quotes turns its macros (@name) on.
+ */
 void osw_label_quote(FILE *script, const char *text, size_t n)
 {
     putc('\'', script);
     for (size_t i = 0, len; i < n; i += len ? len : 1) {
-        len = sequence(text + i, n - i);
-        if (len == 0 || (len == 1 && ((unsigned char)text[i] < ' ' || text[i] == 0x7f)))
+        len = osw_utf8_printable(text + i, n - i);
+        if (len == 0 || (len == 1 && (unsigned char)text[i] < ' '))
             putc('?', script);
         else if (text[i] == '\'')
-            fputs("''", script);
+            fputs("'.\"\\047\".'", script);
         else
             fwrite(text + i, 1, len, script);
     }

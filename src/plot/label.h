@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-/* n bytes of UTF-8 as a gnuplot string in single quotes, in which nothing is substituted;
+/* n bytes of UTF-8 as a gnuplot string expression in which nothing is substituted;
  * control characters and broken UTF-8 become '?'. To be used with `noenhanced`. */
 void osw_label_quote(FILE *script, const char *text, size_t n);
 

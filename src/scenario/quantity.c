@@ -54,9 +54,8 @@ const char *osw_quantity_number(const char *text, double *value)
     return p;
 }
 
-enum osw_status osw_quantity_unit(struct osw_reader *r, const char *text,
-                                  struct osw_loc at, const char *what,
-                                  const struct osw_unit **unit)
+static enum osw_status unknown_unit(struct osw_reader *r, const char *text,
+                                    struct osw_loc at, const char *what)
 {
     static const char *const usual[] = {
         "day",    "days",   "week",   "weeks", "month", "months", "year",     "years",
@@ -64,14 +63,6 @@ enum osw_status osw_quantity_unit(struct osw_reader *r, const char *text,
         "mL",     "L",      "dL",     "mmol",  "umol",  "nmol",   "pmol",     "mol",
         "mmol/L", "umol/L", "nmol/L", "mg/dL", "mg/kg", "mL/min", "Agatston", "mmHg",
         "mmol/d", "ug/d",   "mg/d",   "pg/mL", "ng/mL", "IU",     "percent",  "1/d"};
-    /* "2 mg" parses as a unit of size two; after a number it is a slip of the pen. */
-    bool number = isdigit((unsigned char)*text) && strncmp(text, "1/", 2) &&
-                  strncmp(text, "1 /", 3) && strcmp(text, "1");
-    *unit = number || strlen(text) > LONGEST_UNIT
-                ? NULL
-                : osw_units_parse(r->model->units, text);
-    if (*unit)
-        return OSW_OK;
     if (*text == ',' && isdigit((unsigned char)text[1]))
         return osw_diag_fail(r->diag, OSW_ERR_INPUT, at,
                              "%s: a decimal comma: write a point, as in 0.5", what);
@@ -79,6 +70,14 @@ enum osw_status osw_quantity_unit(struct osw_reader *r, const char *text,
     return osw_diag_fail(r->diag, OSW_ERR_INPUT, at, "%s: unknown unit '%.64s'%s%s%s",
                          what, text, closest ? " (did you mean '" : "",
                          closest ? closest : "", closest ? "'?)" : "");
+}
+
+enum osw_status osw_quantity_unit(struct osw_reader *r, const char *text,
+                                  struct osw_loc at, const char *what,
+                                  const struct osw_unit **unit)
+{
+    *unit = strlen(text) > LONGEST_UNIT ? NULL : osw_units_parse(r->model->units, text);
+    return *unit ? OSW_OK : unknown_unit(r, text, at, what);
 }
 
 /* Cut "/kg" out of a dose's unit text: "mg/kg/d" leaves "mg/d". */
@@ -123,7 +122,13 @@ enum osw_status osw_quantity_parse(struct osw_reader *r, const char *text,
     q->per_weight = dose && cut_weight(unit);
     q->unit_text = unit;
     q->unit = r->one;
-    return *unit ? osw_quantity_unit(r, unit, at, what, &q->unit) : OSW_OK;
+    if (!*unit)
+        return OSW_OK;
+    /* "2 mg" parses as a unit of size two; after a number it is a slip of the pen. */
+    bool number = isdigit((unsigned char)*unit) && strncmp(unit, "1/", 2) &&
+                  strncmp(unit, "1 /", 3) && strcmp(unit, "1");
+    return number ? unknown_unit(r, unit, at, what)
+                  : osw_quantity_unit(r, unit, at, what, &q->unit);
 }
 
 enum osw_status osw_quantity_convert(struct osw_reader *r, const struct osw_quantity *q,

@@ -3,6 +3,8 @@
  * Reading a whole text file. */
 #include "text/file.h"
 
+#include "text/utf8.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -51,10 +53,37 @@ static enum osw_status read_all(int fd, char *text, size_t *len, struct osw_diag
     }
     text[got] = '\0';
     *len = got;
-    if (memchr(text, '\0', got))
+    return OSW_OK;
+}
+
+/* Text is UTF-8. *text: behind the byte order mark that some editors write. */
+static enum osw_status check_text(const char **text, size_t *len, struct osw_diag *diag,
+                                  struct osw_loc at)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    if (*len >= 3 && !memcmp(*text, mark, 3)) {
+        *text += 3;
+        *len -= 3;
+    }
+    if (*len >= 2 && (!memcmp(*text, "\xff\xfe", 2) || !memcmp(*text, "\xfe\xff", 2)))
+        return osw_diag_fail(diag, OSW_ERR_INPUT, at,
+                             "is UTF-16: save it as UTF-8 (\"Unicode (UTF-8)\")");
+    if (memchr(*text, '\0', *len))
         return osw_diag_fail(diag, OSW_ERR_INPUT, at,
                              "has NUL bytes: expected a text file");
-    return OSW_OK;
+    size_t good = osw_utf8_valid(*text, *len);
+    if (good == *len)
+        return OSW_OK;
+    const char *line = *text;
+    at.line = 1;
+    for (const char *p; (p = memchr(line, '\n', good - (size_t)(line - *text)));
+         line = p + 1)
+        at.line++;
+    at.col = (int)(good - (size_t)(line - *text)) + 1;
+    at.len = 1;
+    return osw_diag_fail(diag, OSW_ERR_INPUT, at,
+                         "the byte 0x%02x is not UTF-8: expected a text saved as UTF-8",
+                         (unsigned char)(*text)[good]);
 }
 
 enum osw_status osw_file_read(const char *path, struct osw_arena *arena,
@@ -76,10 +105,11 @@ enum osw_status osw_file_read(const char *path, struct osw_arena *arena,
         close(fd);
     if (status)
         return status;
-    osw_diag_source(diag, at.file, bytes, n);
-    osw_diag_input(diag, path);
     *file = at.file;
     *text = bytes;
     *len = n;
-    return OSW_OK;
+    status = check_text(text, len, diag, at);
+    osw_diag_source(diag, at.file, *text, *len);
+    osw_diag_input(diag, path);
+    return status;
 }

@@ -7,9 +7,10 @@
 #include "base/memory.h"
 #include "text/diag.h"
 
-/* Read a whole file (at most 64 MiB, no NUL bytes) into the arena, NUL-terminated, and
- * register it with diag. *file is the name to use in struct osw_loc.
- * OSW_ERR_NOINPUT: no such file; OSW_ERR_INPUT: a directory, too large, NUL bytes;
+/* Read a whole text (at most 64 MiB of UTF-8, no NUL bytes) into the arena,
+ * NUL-terminated and without the byte order mark that it may begin with, and register it
+ * with diag. *file is the name to use in struct osw_loc.
+ * OSW_ERR_NOINPUT: no such file; OSW_ERR_INPUT: a directory, too large, not UTF-8;
  * OSW_ERR_IO: unreadable. */
 enum osw_status osw_file_read(const char *path, struct osw_arena *arena,
                               struct osw_diag *diag, const char **file, const char **text,

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/* A string as a JSON literal, quotes included. */
+/* A string as a JSON literal, quotes included; what is not UTF-8 becomes U+FFFD. */
 void osw_json_string(FILE *out, const char *text);
 
 #endif

@@ -89,11 +89,47 @@ static void test_arithmetic(void **state)
     assert_int_equal(e[2], -1);
 }
 
+/* Keyboards give the Greek letter U+03BC for the micro sign U+00B5; labels say mcg. */
+static void test_micro(void **state)
+{
+    (void)state;
+    check(1, "\u00b5mol/L", 1e-3, "mmol/L");
+    check(1, "\u03bcmol/L", 1e-3, "mmol/L");
+    check(2, "L/\u03bcg/\u03bcm", 2, "L/ug/um");
+    check(90, "mcg/d", 0.09, "mg/d");
+}
+
+/* What is printed can be read back, as the same size. */
+static void test_words(void **state)
+{
+    static const char *const cases[][2] = {
+        {"0.001 gram/litre", "mg/L"},   {"1e-6 mol/litre", "umol/L"},
+        {"1/86400 s-1", "1/d"},         {"3600 second", "h"},
+        {"604800 second", "week"},      {"mol.m-3.d-1", "mmol/L/d"},
+        {"1e-9 kg/(86400 s)", "ug/d"},  {"0.01", "percent"},
+        {"133.322387415 Pa", "mmHg"},   {"1", "1"},
+        {"0.37 kg/m3", "0.37 kg m-3"},  {"3.14159265358979 s", NULL},
+        {"1e-30 kg2.m-7.s3.mol", NULL}, {"2.5", "2.5"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char words[128], base[128];
+        const struct osw_unit *unit = osw_units_parse(u, cases[i][0]);
+        assert_non_null(unit);
+        osw_unit_words(u, unit, words, sizeof words);
+        osw_unit_format(unit, base, sizeof base);
+        if (cases[i][1])
+            assert_string_equal(words, cases[i][1]);
+        assert_true(osw_unit_equal(osw_units_parse(u, words), unit));
+        assert_true(osw_unit_equal(osw_units_parse(u, base), unit));
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_conversions),
-                                       cmocka_unit_test(test_refused),
-                                       cmocka_unit_test(test_arithmetic)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_conversions), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_arithmetic), cmocka_unit_test(test_micro),
+        cmocka_unit_test(test_words)};
     u = osw_units_create();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     osw_units_destroy(u);

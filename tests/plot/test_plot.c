@@ -104,7 +104,7 @@ static void text_stays_text(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
-        {"mk7", "'mk7'"},       {"it's", "'it''s'"},
+        {"mk7", "'mk7'"},       {"it's", "'it'.\"\\047\".'s'"},
         {"a\nb\x7f", "'a?b?'"}, {"\xc2\xb5g \xe2\x82\xac", "'\xc2\xb5g \xe2\x82\xac'"},
         {"\xc2", "'?'"},        {"\xe2\x82 x", "'?? x'"},
         {"\xff", "'?'"},        {"", "''"},

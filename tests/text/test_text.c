@@ -2,7 +2,9 @@
  *
  * Diagnostics, tables, YAML and files: what is accepted, what is refused and how it says
  * so. */
+#include "text/json.h"
 #include "text/tsv.h"
+#include "text/utf8.h"
 #include "text/yaml.h"
 
 #include <setjmp.h>
@@ -185,6 +187,93 @@ static void test_files(void **state)
     assert_int_equal(rmdir(folder), 0);
 }
 
+static enum osw_status read_bytes(struct fixture *f, const char *bytes, size_t n,
+                                  const char **text)
+{
+    char path[] = "/tmp/osw-text-XXXXXX";
+    const char *file;
+    size_t len;
+    int fd = mkstemp(path);
+    assert_int_equal(write(fd, bytes, n), n);
+    close(fd);
+    enum osw_status status = osw_file_read(path, f->arena, f->diag, &file, text, &len);
+    if (!status)
+        assert_int_equal(len, strlen(*text));
+    unlink(path);
+    return status;
+}
+
+/* UTF-8 with or without a byte order mark; else the place of what is none. */
+static void test_encoding(void **state)
+{
+    struct fixture *f = *state;
+    const char *text;
+    assert_int_equal(read_bytes(f,
+                                "\xef\xbb\xbf"
+                                "a\u00e9\n",
+                                7, &text),
+                     OSW_OK);
+    assert_string_equal(text, "a\u00e9\n");
+    assert_int_equal(read_bytes(f, "\xef\xbb\xbf", 3, &text), OSW_OK);
+    assert_string_equal(text, "");
+    assert_int_equal(read_bytes(f, "ab\ncaf\xe9\n", 8, &text), OSW_ERR_INPUT);
+    assert_non_null(strstr(osw_diag_text(f->diag, 0), "0xe9 is not UTF-8"));
+    assert_int_equal(read_bytes(f,
+                                "\xff\xfe"
+                                "a\0",
+                                4, &text),
+                     OSW_ERR_INPUT);
+    assert_non_null(strstr(osw_diag_text(f->diag, 1), "UTF-16"));
+    assert_int_equal(read_bytes(f, "a\xed\xa0\x80", 4, &text), OSW_ERR_INPUT);
+}
+
+static void test_utf8(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t length, printable;
+    } cases[] = {
+        {"a", 1, 1},
+        {"\t", 1, 1},
+        {"\x01", 1, 0},
+        {"\x7f", 1, 0},
+        {"\u00b5", 2, 2},
+        {"\u2019", 3, 3},
+        {"\U0001f9b4", 4, 4},
+        {"\xc0\x80", 0, 0},
+        {"\xc1\xbf", 0, 0},
+        {"\xe0\x9f\xbf", 0, 0},
+        {"\xed\xa0\x80", 0, 0},
+        {"\xef\xbf\xbe", 3, 0},
+        {"\xf0\x8f\xbf\xbf", 0, 0},
+        {"\xf4\x90\x80\x80", 0, 0},
+        {"\x80", 0, 0},
+        {"\xe2\x80", 0, 0},
+    };
+    char clean[16];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t n = strlen(cases[i].bytes);
+        assert_int_equal(osw_utf8_length(cases[i].bytes, n), cases[i].length);
+        assert_int_equal(osw_utf8_printable(cases[i].bytes, n), cases[i].printable);
+        assert_int_equal(osw_utf8_valid(cases[i].bytes, n), cases[i].length ? n : 0);
+    }
+    assert_string_equal(osw_utf8_clean(clean, "a\x01\xe9\u00e9"), "a??\u00e9");
+}
+
+/* JSON is UTF-8 whatever a file's name holds. */
+static void test_json(void **state)
+{
+    char *text = NULL;
+    size_t n;
+    FILE *out = open_memstream(&text, &n);
+    (void)state;
+    osw_json_string(out, "a\"\\\n\x01\xe9\u00e9");
+    fclose(out);
+    assert_string_equal(text, "\"a\\\"\\\\\\n\\u0001\\ufffd\u00e9\"");
+    free(text);
+}
+
 static void test_find(void **state)
 {
     struct fixture *f = *state;
@@ -229,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {TEST(test_caret),        TEST(test_tsv),
                                        TEST(test_tsv_refuses),  TEST(test_yaml),
                                        TEST(test_yaml_refuses), TEST(test_files),
-                                       TEST(test_find)};
+                                       TEST(test_encoding),     TEST(test_utf8),
+                                       TEST(test_json),         TEST(test_find)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
