@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/machine.h"
 
+#include "solve/cvode_library.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -57,6 +59,21 @@ const char *osw_machine_counter_key(struct osw_arena *arena, const char *isa)
     return osw_arena_format(arena, "%s, libc %s%s, %s", architecture(), libc(),
                             osw_cpu_has(OSW_ISA_AVX2) ? " with FMA" : "",
                             isa ? isa : "one lane");
+}
+
+const char *osw_machine_sundials(struct osw_arena *arena)
+{
+    struct osw_cvode_library library;
+    if (osw_cvode_library_measure(&library))
+        return NULL;
+    return osw_arena_format(
+        arena,
+        "SUNDIALS %s (its vector sum takes %.2g times as long as the same loop compiled "
+        "with %s%s)",
+        library.version, library.slowdown, OSW_BENCH_FLAGS,
+        library.optimised ? ""
+                          : ": it was built without optimisation, and CVODE's figures "
+                            "suffer; bench/peers/sundials.sh builds one to compare with");
 }
 
 double osw_machine_cpu_seconds(void)

@@ -18,6 +18,10 @@ const char *osw_machine_build_key(struct osw_arena *arena,
 const char *osw_machine_counter_key(struct osw_arena *arena,
                                     const char *isa) OSW_MUST_CHECK;
 
+/* The SUNDIALS that CVODE's figures belong to, and how its build compares with the same
+ * loop compiled here. NULL: out of memory. */
+const char *osw_machine_sundials(struct osw_arena *arena) OSW_MUST_CHECK;
+
 /* CPU time of the calling thread, s. */
 double osw_machine_cpu_seconds(void);
 

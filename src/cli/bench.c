@@ -337,6 +337,7 @@ static enum osw_status run(struct osw_session *session, const void *options)
 {
     const struct options *o = options;
     struct osw_bench_report report = {.processor = osw_machine_processor(session->arena),
+                                      .sundials = osw_machine_sundials(session->arena),
                                       .isa = osw_isa_name(widest(o, OSW_ISA_AVX512)),
                                       .program = "osteoswitch " OSW_VERSION
                                                  " (" OSW_REVISION ")"};
@@ -344,8 +345,9 @@ static enum osw_status run(struct osw_session *session, const void *options)
     if (!status && o->once)
         return run_once(session, o);
     if (!status)
-        status =
-            report.processor ? osw_bench_record_init(&report.record) : OSW_ERR_MEMORY;
+        status = report.processor && report.sundials
+                     ? osw_bench_record_init(&report.record)
+                     : OSW_ERR_MEMORY;
     if (!status && (o->record || o->compare))
         status = record_and_judge(session, o, &report);
     else if (!status)

@@ -27,7 +27,7 @@ struct osw_bench_result { /* of a case */
 };
 
 struct osw_bench_report {
-    const char *processor, *isa, *program;
+    const char *processor, *isa, *program, *sundials;
     struct osw_bench_result *results;
     int n_results;
     struct osw_bench_record record; /* empty unless it was asked for */

@@ -140,6 +140,8 @@ void osw_bench_write_json(const struct osw_bench_report *report, FILE *out)
         osw_json_string(out, report->program);
         fputs(", \"processor\": ", out);
         osw_json_string(out, report->processor);
+        fputs(", \"sundials\": ", out);
+        osw_json_string(out, report->sundials);
         fprintf(out, ", \"isa\": \"%s\",\n \"cases\": [\n", report->isa);
         for (int i = 0; i < report->n_results; i++) {
             write_json_case(&report->results[i], out);
@@ -184,12 +186,13 @@ void osw_bench_write_markdown(const struct osw_bench_report *report, FILE *out)
 {
     fprintf(
         out,
-        "CPU milliseconds per member on one core of %s at the same achieved error; in "
+        "CPU milliseconds per member on one core of %s at the same achieved error, with "
+        "%s; in "
         "brackets how many times less than CVODE dense and CVODE KLU. Widest "
         "vectors: %s; subnormal numbers flushed for every method. Errors: at the loosest "
         "tolerance that reaches the error, geometric mean, median, 95th percentile and "
         "largest over (so many) members.\n\n| case | error |",
-        report->processor, report->isa);
+        report->processor, report->sundials, report->isa);
     for (const struct osw_bench_method *m = osw_bench_methods; m->name; m++)
         fprintf(out, " %s |", m->title);
     fputs(" errors of CVODE dense | of lanes | of envelopes |\n|---|---|", out);

@@ -6,6 +6,7 @@
 
 expect 0 'at error 1e-05' bench hires --members 2 --runs 1 --json hires.json
 that 'all methods and tolerances' test "$(grep -c '"method": ' hires.json)" -ge 18
+that 'the library is named' grep -qE '"sundials": "SUNDIALS [0-9.]+ \(its vector sum takes' hires.json
 that 'every point is there' test "$(grep -cE '"error": [0-9.e-]+' hires.json)" -ge 18
 that 'medians lie below 95th percentiles' awk 'match($0, /"median": [0-9.e-]+/) {
     m = substr($0, RSTART + 10, RLENGTH - 10); match($0, /"p95": [0-9.e-]+/)

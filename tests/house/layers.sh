@@ -51,7 +51,7 @@ Random123 base/random
 yaml\.h text/yaml
 hdf5 output/h5
 sbml export/sbml
-(sundials|cvodes?|nvector|sunmatrix|sunlinsol)/ solve/cvode(_sens)?
+(sundials|cvodes?|nvector|sunmatrix|sunlinsol)/ solve/cvode(_sens|_library)?
 (suitesparse/)?klu solve/klu
 dlfcn model/user_model
 FENCES
