@@ -16,7 +16,7 @@ struct osw_cvode_library {
 };
 
 /* Measured anew at each call (a few milliseconds). OSW_ERR_MEMORY. */
-enum osw_status osw_cvode_library_measure(struct osw_cvode_library *library)
-    OSW_MUST_CHECK;
+enum osw_status
+osw_cvode_library_measure(struct osw_cvode_library *library) OSW_MUST_CHECK;
 
 #endif
