@@ -2,6 +2,7 @@
  *
  * osteoswitch evidence: simulated against published, row by row. */
 #include "evidence/evidence.h"
+#include "evidence/signs.h"
 #include "cli/log.h"
 #include "plot/forest.h"
 
@@ -13,7 +14,7 @@ struct options {
     const char *table, *output;
     struct osw_words use;
     double rtol;
-    bool json, force;
+    bool signs, json, force;
 };
 
 #define FIELD(name) offsetof(struct options, name)
@@ -23,6 +24,11 @@ static const struct osw_option option_table[] = {
      .offset = FIELD(table),
      .argument = "FILE.tsv",
      .help = "rows of your own (default: the shipped params/evidence/evidence.tsv)"},
+    {.name = "signs",
+     .type = OSW_OPTION_FLAG,
+     .offset = FIELD(signs),
+     .help = "the table of signs (params/evidence/signs.tsv, or --table) instead of the "
+             "rows"},
     {.name = "use",
      .type = OSW_OPTION_LIST,
      .offset = FIELD(use),
@@ -290,9 +296,94 @@ static enum osw_status show(struct osw_session *session, const struct options *o
     return all_counted_inside(e, results) ? OSW_OK : OSW_NEGATIVE;
 }
 
-static enum osw_status run(struct osw_session *session, const void *options)
+static void write_signs_json(const struct osw_signs *signs,
+                             const struct osw_sign_result *results)
 {
-    const struct options *o = options;
+    putchar('[');
+    for (int i = 0; i < signs->n_rows; i++) {
+        const struct osw_sign *row = &signs->rows[i];
+        fputs(i ? ",\n {\"id\": " : "\n {\"id\": ", stdout);
+        osw_json_string(stdout, row->id);
+        put_text("change", row->change);
+        put_text("output", row->output);
+        put_number("before", results[i].before);
+        put_number("after", results[i].after);
+        put_number("effect", results[i].effect);
+        put_number("lower", row->lower);
+        put_number("upper", row->upper);
+        put_text("verdict", osw_verdict_names[results[i].verdict]);
+        put_text("note", row->note);
+        putchar('}');
+    }
+    puts("\n]");
+}
+
+static void write_sign(const struct osw_sign *row, const struct osw_sign_result *result)
+{
+    static const char *const shown[] = {"holds", "FALSE", "FAILED"};
+    char change[160];
+    snprintf(change, sizeof change, "%s -> %s", row->change, row->output);
+    printf("  %-26s %-44s %10.4g %10.4g %+9.1f %%  %+6.1f to %+-7.1f %s\n", row->id,
+           change, result->before, result->after, 100 * result->effect, 100 * row->lower,
+           100 * row->upper, shown[result->verdict]);
+}
+
+static void write_signs(const struct osw_signs *signs,
+                        const struct osw_sign_result *results, int hold)
+{
+    printf("  %-26s %-44s %10s %10s %11s  %s\n", "id", "change -> output", "before",
+           "after", "effect", "expected (%)");
+    for (int i = 0; i < signs->n_rows; i++)
+        write_sign(&signs->rows[i], &results[i]);
+    printf("\nsigns: %d of %d hold\n", hold, signs->n_rows);
+}
+
+/* OSW_NEGATIVE when one does not hold. */
+static enum osw_status show_signs(struct osw_session *session, const struct options *o,
+                                  struct osw_signs *signs)
+{
+    struct osw_progress progress;
+    struct osw_evidence_options options = {.solver = OSW_SOLVER_DEFAULTS,
+                                           .progress = osw_progress_show,
+                                           .context = &progress};
+    struct osw_sign_result *results =
+        osw_arena_alloc(session->arena, (size_t)signs->n_rows + 1, sizeof *results);
+    if (!results)
+        return OSW_ERR_MEMORY;
+    options.solver.rtol = o->rtol;
+    osw_progress_begin(&progress, session);
+    enum osw_status status = osw_signs_run(signs, &options, session->diag, results);
+    osw_progress_end(&progress);
+    if (status)
+        return status;
+    int hold = 0;
+    for (int i = 0; i < signs->n_rows; i++)
+        hold += results[i].verdict == OSW_VERDICT_INSIDE;
+    if (o->json)
+        write_signs_json(signs, results);
+    else
+        write_signs(signs, results, hold);
+    return hold == signs->n_rows ? OSW_OK : OSW_NEGATIVE;
+}
+static enum osw_status run_signs(struct osw_session *session, const struct options *o)
+{
+    struct osw_signs *signs = NULL;
+    const char *path = o->signs ? o->table : NULL;
+    enum osw_status status = OSW_OK;
+    if (!path)
+        status = osw_file_find("evidence", "signs", ".tsv", NULL, (struct osw_loc){0},
+                               session->arena, session->diag, &path);
+    if (!status)
+        status = osw_signs_load(path, o->common.operands.items, o->common.operands.n,
+                                session->diag, &signs);
+    if (!status)
+        status = show_signs(session, o, signs);
+    osw_signs_destroy(signs);
+    return status;
+}
+
+static enum osw_status run_rows(struct osw_session *session, const struct options *o)
+{
     struct osw_evidence_selection selection = {o->common.operands.items,
                                                o->common.operands.n, 0};
     struct osw_evidence *e = NULL;
@@ -311,11 +402,31 @@ static enum osw_status run(struct osw_session *session, const void *options)
     return status;
 }
 
+static enum osw_status run(struct osw_session *session, const void *options)
+{
+    const struct options *o = options;
+    if (o->signs && (o->use.n || o->output))
+        return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
+                             "--signs does not go together with --%s",
+                             o->use.n ? "use" : "output");
+    if (o->signs)
+        return run_signs(session, o);
+    enum osw_status status = run_rows(session, o);
+    bool whole = !o->table && !o->use.n && !o->common.operands.n && !o->json;
+    if (!whole || (status && status != OSW_NEGATIVE))
+        return status;
+    puts("");
+    enum osw_status signs = run_signs(session, o);
+    return signs ? signs : status;
+}
+
 const struct osw_command osw_command_evidence = {
     .name = "evidence",
     .operands = "[ID]…",
     .summary = "Compare the models with published findings, row by row",
-    .details = "Exit 3 when a calibrate or validate row is not inside its interval.",
+    .details =
+        "The whole table is followed by the table of signs. Exit 3 when a calibrate "
+        "or validate row is not inside its interval, or a sign does not hold.",
     .least = 0,
     .most = -1,
     .options = option_table,

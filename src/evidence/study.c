@@ -24,22 +24,22 @@ static enum osw_status fail(const struct loading *l, const struct osw_cell *at,
     return osw_diag_fail(l->diag, OSW_ERR_INPUT, at->at, format, what);
 }
 
-/* A path counts from the table's folder; a name is looked for as everywhere. */
-static enum osw_status find_scenario(const struct loading *l, const char *name,
-                                     struct osw_loc at, const char **path)
+enum osw_status osw_study_find(const char *table, const char *name, struct osw_loc at,
+                               struct osw_arena *arena, struct osw_diag *diag,
+                               const char **path)
 {
-    const char *slash = strrchr(l->e->path, '/');
+    const char *slash = strrchr(table, '/');
     size_t n = strlen(name);
     bool is_path = strchr(name, '/') || (n > 5 && !strcmp(name + n - 5, ".yaml"));
     if (is_path && name[0] != '/') {
-        int folder = slash ? (int)(slash - l->e->path) + 1 : 0;
-        *path = osw_arena_format(l->e->arena, "%s%.*s%s", slash ? "" : "./", folder,
-                                 l->e->path, name);
+        int folder = slash ? (int)(slash - table) + 1 : 0;
+        *path =
+            osw_arena_format(arena, "%s%.*s%s", slash ? "" : "./", folder, table, name);
         if (!*path || access(*path, F_OK) == 0)
             return *path ? OSW_OK : OSW_ERR_MEMORY;
     }
-    enum osw_status status = osw_file_find("scenarios", name, ".yaml", l->e->path, at,
-                                           l->e->arena, l->diag, path);
+    enum osw_status status =
+        osw_file_find("scenarios", name, ".yaml", table, at, arena, diag, path);
     return status == OSW_ERR_NOINPUT ? OSW_ERR_INPUT : status;
 }
 
@@ -63,7 +63,7 @@ static enum osw_status open_study(struct loading *l, const char *name, struct os
 {
     struct osw_evidence *e = l->e;
     const char *path;
-    enum osw_status status = find_scenario(l, name, at, &path);
+    enum osw_status status = osw_study_find(e->path, name, at, e->arena, l->diag, &path);
     if (status)
         return status;
     for (int i = 0; i < e->n_studies; i++) {

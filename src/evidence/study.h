@@ -42,6 +42,12 @@ enum {
 
 #define OSW_SAME_TIME 1e-9 /* day: times nearer than this are one */
 
+/* The scenario that a table means: a path counts from the table's folder, a name is
+ * looked for as everywhere. None: OSW_ERR_INPUT at `at`. */
+enum osw_status osw_study_find(const char *table, const char *name, struct osw_loc at,
+                               struct osw_arena *arena, struct osw_diag *diag,
+                               const char **path) OSW_MUST_CHECK;
+
 /* Load the scenarios of evidence->rows and resolve the rows: fills studies and measures,
  * whose arrays live in the arena (times on the heap). */
 enum osw_status osw_studies_load(struct osw_evidence *evidence,
