@@ -99,7 +99,7 @@ static double phosphate_left(const struct point *at)
 
 static double calcium_left(const struct point *at)
 {
-    double stored = ecf() * rate(at, "Ca");
+    double stored = rate(at, "Ca_pool");
     double in = value(at, "calcium_absorption") + value(at, "bone_calcium");
     double out = value(at, "calcium_excretion") + value(at, "mineral_flux");
     return fabs(stored - in + out) / (fabs(stored) + fabs(in) + fabs(out) + 1e-3);
