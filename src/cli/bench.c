@@ -6,6 +6,7 @@
 #include "bench/machine.h"
 #include "cli/build.h"
 #include "cli/log.h"
+#include "solve/solver_options.h"
 #include "text/outfile.h"
 
 #include <math.h>
@@ -20,90 +21,38 @@ struct options {
     bool record, throughput, markdown, once, force;
 };
 
-#define FIELD(name) offsetof(struct options, name)
+/* "widest", the default, is no name: -1. */
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "members",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(members),
-     .argument = "N",
-     .initial = "8",
-     .lower = 1,
-     .upper = 100000,
-     .help =
-         "the nominal member and N - 1 random ones; long cases take fewer, CVODE fewer "
-         "still (200 for a report)"},
-    {.name = "runs",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(runs),
-     .argument = "N",
-     .initial = "3",
-     .lower = 1,
-     .upper = 1000,
-     .help = "time each point so often and take the least"},
-    {.name = "method",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(method),
-     .argument = "NAME",
-     .help = "only this method"},
-    {.name = "isa",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(isa),
-     .argument = "ISA",
-     .initial = "widest",
-     .choices = "baseline|avx2|avx512|widest",
-     .help = "widest vectors to use (records: avx2 at most)"},
-    {.name = "output",
-     .letter = 'o',
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(output),
-     .argument = "FIGURE",
-     .help = "draw work against precision: a name ending in .png, .svg or .pdf"},
-    {.name = "json",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(json),
-     .argument = "FILE",
-     .help = "write everything as JSON, too"},
-    {.name = "markdown",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(markdown),
-     .help = "print the table of costs at equal error as Markdown"},
-    {.name = "throughput",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(throughput),
-     .help = "members per second, too, over threads and lanes"},
-    {.name = "record",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(record),
-     .help = "only what repeats exactly: answers, counters, instructions (for --json)"},
-    {.name = "compare",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(compare),
-     .argument = "FILE",
-     .help = "make a record and judge it against that in FILE; exit 3 on a regression"},
-    {.name = "rtol",
-     .type = OSW_OPTION_REAL,
-     .offset = FIELD(rtol),
-     .argument = "X",
-     .initial = "1e-6",
-     .lower = 1e-12,
-     .upper = 1e-1,
-     .help = "relative tolerance of --once"},
-    {.name = "once",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(once),
-     .help = "only integrate, the nominal member of one case by one --method: for a "
-             "profiler"},
-    {.name = "force",
-     .letter = 'f',
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(force),
-     .help = "overwrite an existing file"},
+    OSW_INTEGER(S, members, "members", "8", 1, 100000, SCIENCE,
+                "the nominal member and N - 1 random ones; long cases take fewer, CVODE "
+                "fewer still (200 for a report)"),
+    OSW_INTEGER(S, runs, "runs", "3", 1, 1000, TALK,
+                "time each point so often and take the least"),
+    OSW_TEXT(S, method, "method", "NAME", SCIENCE, "only this method"),
+    OSW_NAMED(S, isa, "isa", "ISA", "widest", osw_isa_word, SCIENCE,
+              "widest vectors to use (records: avx2 at most)"),
+    OSW_ROW_FIGURE(S, "draw work against precision"),
+    OSW_TEXT(S, json, "json", "FILE", FILES, "write everything as JSON, too"),
+    OSW_FLAG(S, markdown, "markdown", FILES,
+             "print the table of costs at equal error as Markdown"),
+    OSW_FLAG(S, throughput, "throughput", FILES,
+             "members per second, too, over threads and lanes"),
+    OSW_FLAG(S, record, "record", FILES,
+             "only what repeats exactly: answers, counters, instructions (for --json)"),
+    OSW_TEXT(S, compare, "compare", "FILE", FILES,
+             "make a record and judge it against that in FILE; exit 3 on a regression"),
+    OSW_ROW_RTOL(S, , "1e-6", "relative tolerance of --once"),
+    OSW_FLAG(S, once, "once", FILES,
+             "only integrate, the nominal member of one case by one --method: for a "
+             "profiler"),
+    OSW_ROW_FORCE(S),
 };
-#undef FIELD
+#undef S
 
 static enum osw_isa widest(const struct options *o, enum osw_isa most)
 {
-    int isa = o->isa < (int)most ? o->isa : (int)most;
+    int isa = o->isa >= 0 && o->isa < (int)most ? o->isa : (int)most;
     while (isa > 0 && !osw_cpu_has((enum osw_isa)isa))
         isa--;
     return (enum osw_isa)isa;

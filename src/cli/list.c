@@ -15,22 +15,14 @@ struct options {
     bool json;
 };
 
-#define FIELD(name) offsetof(struct options, name)
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "json",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(json),
-     .help = "a JSON list of objects"},
-    {.name = "model",
-     .letter = 'm',
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(model),
-     .argument = "MODEL",
-     .initial = "human",
-     .help =
-         "whose outputs, parameters or inputs: a name, or the path of a model's text"},
+    OSW_ROW_JSON(S, "a JSON list of objects"),
+    OSW_ROW_MODEL(S, "human",
+                  "whose outputs, parameters or inputs: a name, or the path of a model's "
+                  "text"),
 };
-#undef FIELD
+#undef S
 
 typedef enum osw_status fill(struct osw_session *session, const struct options *o,
                              struct osw_listing *listing);

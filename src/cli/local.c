@@ -56,20 +56,19 @@ static enum osw_status choose(struct local *l)
         return OSW_OK;
     return osw_diag_fail(l->session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
                          "the model %s has no calibrated parameters: name some with "
-                         "--parameters",
+                         "--parameter",
                          m->name);
 }
 
 static enum osw_status simulate(struct local *l)
 {
     struct osw_progress progress;
-    struct osw_simulate_options options = {.solver = OSW_SOLVER_DEFAULTS,
+    struct osw_simulate_options options = {.solver = l->request->solver,
                                            .sensitive = l->params,
                                            .n_sensitive = l->n,
                                            .progress = osw_progress_show,
                                            .context = &progress};
-    options.solver.rtol = l->request->rtol;
-    options.solver.atol = fmin(options.solver.atol, l->request->rtol);
+    options.solver.atol = fmin(options.solver.atol, options.solver.rtol);
     osw_progress_begin(&progress, l->session);
     enum osw_status status =
         osw_simulate(l->plan, &options, l->session->diag, &l->result);

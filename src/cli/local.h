@@ -6,6 +6,7 @@
 #define OSW_CLI_LOCAL_H
 
 #include "cli/indices_figure.h"
+#include "solve/solver_options.h"
 
 #include <stdio.h>
 
@@ -13,7 +14,7 @@ struct osw_local_request {
     const char *scenario;
     const char *const *parameters; /* [n_parameters]; 0: all calibrated ones */
     size_t n_parameters;
-    double rtol;
+    struct osw_solver_options solver;
     int digits;
     bool all_times;
 };

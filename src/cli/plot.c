@@ -14,50 +14,28 @@ struct options {
     bool force;
 };
 
-#define FIELD(name) offsetof(struct options, name)
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "output",
-     .letter = 'o',
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(output),
-     .argument = "FIGURE",
-     .help = "name of the picture, ending in .png, .svg or .pdf; with several groups of "
-             "outputs each gets the group in its name (default: FILE.png)"},
-    {.name = "kind",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(kind),
-     .argument = "KIND",
-     .initial = "courses",
-     .choices = "courses|endpoints|window|branches",
-     .help = "courses: over time; endpoints: each arm's last value beside its control's, "
-             "of several files below one another; window: what an arm gained over the "
-             "control by the end, against the time its interventions began (arms whose "
-             "names differ only in the number at their end are one curve); branches: "
-             "scans of "
-             "steady states, the CSV of steady --scan"},
-    {.name = "control",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(control),
-     .argument = "ARM",
-     .help = "the arm that endpoints and window compare with (default: the first); in "
-             "endpoints, arms …_X are compared with ARM_X where there is one"},
-    {.name = "x",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(x),
-     .argument = "NAME",
-     .help = "branches: the column along the axis (default: the parameter scanned)"},
-    {.name = "outputs",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(outputs),
-     .argument = "A,B,…",
-     .help = "one picture of these outputs"},
-    {.name = "force",
-     .letter = 'f',
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(force),
-     .help = "overwrite existing files"},
+    OSW_ROW_OUTPUT(
+        S, "FIGURE",
+        "name of the picture, ending in .png, .svg or .pdf; with several groups "
+        "of outputs each gets the group in its name (default: FILE.png)"),
+    OSW_CHOICE(S, kind, "kind", "KIND", "courses", "courses|endpoints|window|branches",
+               FILES,
+               "courses: over time; endpoints: each arm's last value beside its "
+               "control's, of several files below one another; window: what an arm "
+               "gained over the control by the end, against the time its interventions "
+               "began (arms whose names differ only in the number at their end are one "
+               "curve); branches: scans of steady states, the CSV of steady --scan"),
+    OSW_TEXT(S, control, "control", "ARM", FILES,
+             "the arm that endpoints and window compare with (default: the first); in "
+             "endpoints, arms …_X are compared with ARM_X where there is one"),
+    OSW_TEXT(S, x, "x", "NAME", FILES,
+             "branches: the column along the axis (default: the parameter scanned)"),
+    OSW_ROW_OUTPUTS(S, "one picture of these outputs"),
+    OSW_ROW_FORCE(S),
 };
-#undef FIELD
+#undef S
 
 static enum osw_status split(struct osw_session *session, const char *text,
                              struct osw_words *words)

@@ -19,43 +19,21 @@ struct options {
     bool csv, units;
 };
 
-#define FIELD(name) offsetof(struct options, name)
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "set",
-     .type = OSW_OPTION_LIST,
-     .offset = FIELD(set),
-     .argument = "NAME=VALUE",
-     .help = "an input, a parameter, or a state's guess (a held state: its value)"},
-    {.name = "scan",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(scan),
-     .argument = "NAME=LO:HI",
-     .help = "follow the steady state along a parameter, round fold points; with its "
-             "unit after HI"},
-    {.name = "outputs",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(outputs),
-     .argument = "A,B,…",
-     .help = "with --scan: the outputs or states to show (default: the first outputs)"},
-    {.name = "starts",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(starts),
-     .argument = "N",
-     .initial = "1",
-     .lower = 1,
-     .upper = 1000,
-     .help = "look for several steady states: from the start values, then from N - 1 "
-             "scattered ones"},
-    {.name = "csv",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(csv),
-     .help = "as CSV, full precision"},
-    {.name = "units",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(units),
-     .help = "with --scan and --csv: a second header row with units"},
+    OSW_ROW_SET(S, "an input, a parameter, or a state's guess (a held state: its value)"),
+    OSW_TEXT(S, scan, "scan", "NAME=LO:HI", SCIENCE,
+             "follow the steady state along a parameter, round fold points; with its "
+             "unit after HI"),
+    OSW_ROW_OUTPUTS(S, "with --scan: the outputs or states to show (default: the first "
+                       "outputs)"),
+    OSW_ROW_STARTS(S, "1", 1,
+                   "look for several steady states: from the start values, then from N - "
+                   "1 scattered ones"),
+    OSW_FLAG(S, csv, "csv", FILES, "as CSV, full precision"),
+    OSW_ROW_CSV_UNITS(S, "with --scan and --csv: a second header row with units"),
 };
-#undef FIELD
+#undef S
 
 struct found {
     double *y; /* [n][n_states] */

@@ -15,136 +15,31 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TEXT(x) #x
-#define INITIAL(x) TEXT(x)
-#define FIELD(name) offsetof(struct osw_sweep_options, name)
+#define S struct osw_sweep_options
 static const struct osw_option option_table[] = {
-    {.name = "output",
-     .letter = 'o',
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(out),
-     .argument = "DIR",
-     .help = "the sweep's folder, new or to go on with; of merge: the file"},
-    {.name = "jobs",
-     .letter = 'j',
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(jobs),
-     .argument = "N",
-     .initial = "0",
-     .lower = 0,
-     .upper = 1024,
-     .help = "threads; 0: one a processor, of osteoswitch-mpi one a rank"},
-    {.name = "shard",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(shard),
-     .argument = "I/N",
-     .help = "begin with every N-th block (I from 0 to N - 1; default: the place in a "
-             "Slurm job array)"},
-    {.name = "time-limit",
-     .type = OSW_OPTION_REAL,
-     .offset = FIELD(time_limit),
-     .argument = "S",
-     .initial = "0",
-     .lower = 0,
-     .upper = 1e9,
-     .help = "stop after S seconds, members at work finished, with exit code 75"},
-    {.name = "max-fail",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(max_fail),
-     .argument = "N",
-     .initial = "0",
-     .lower = 0,
-     .upper = 1e9,
-     .help = "exit code 3 when more than N members failed in the whole sweep"},
-    {.name = "precision",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(precision),
-     .argument = "P",
-     .initial = "double",
-     .choices = "double|single",
-     .help = "of the stored outputs; single needs half the room"},
-    {.name = "block",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(block),
-     .argument = "N",
-     .initial = "0",
-     .lower = 0,
-     .upper = 1 << 20,
-     .help =
-         "members a block, a power of two; 0: as the folder has it, else 256, more for "
-         "very many members, fewer where 32 MiB would not hold them"},
-    {.name = "rtol",
-     .type = OSW_OPTION_REAL,
-     .offset = FIELD(rtol),
-     .argument = "X",
-     .initial = INITIAL(OSW_SWEEP_RTOL),
-     .lower = 1e-12,
-     .upper = 1e-1,
-     .help = "relative tolerance of the integration"},
-    {.name = "max-steps",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(max_steps),
-     .argument = "N",
-     .initial = INITIAL(OSW_SWEEP_MAX_STEPS),
-     .lower = 1,
-     .upper = 1e9,
-     .help =
-         "a life or arm of a member that takes more steps has failed (an arm may take "
-         "100 a dose)"},
-    {.name = "isa",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(isa),
-     .argument = "ISA",
-     .initial = "any",
-     .choices = "any|baseline|avx2|avx512",
-     .help = "instructions that members run with; any: as the folder has it, else this "
-             "machine's widest. Machines that share a sweep need the same"},
-    {.name = "solver",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(solver),
-     .argument = "NAME",
-     .initial = "auto",
-     .choices = "auto|rosenbrock|envelope",
-     .help = "how members are run. auto: as the folder has it, else envelope where the "
-             "plan's own member takes at most half the steps with it and differs by no "
-             "more than --rtol"},
-    {.name = "sbatch",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(sbatch),
-     .help = "print a job script for Slurm instead of running"},
-    {.name = "failed",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(failed),
-     .help = "of status: the members without values, and why (with --json: always)"},
-    {.name = "json",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(json),
-     .help = "of status: print JSON"},
-    {.name = "recompute",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(recompute),
-     .argument = "N",
-     .initial = "16",
-     .lower = 0,
-     .upper = 1e9,
-     .help = "of verify: members to compute again and compare"},
-    {.name = "digits",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(digits),
-     .argument = "N",
-     .initial = "17",
-     .lower = 1,
-     .upper = 17,
-     .help = "of sample: significant digits; 17 is exact"},
-    {.name = "force",
-     .letter = 'f',
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(force),
-     .help = "of merge: overwrite an existing file"},
+    OSW_ROW_OUTPUT(S, "DIR",
+                   "the sweep's folder, new or to go on with; of merge: the file"),
+    OSW_ROW_JOBS(S, ", of osteoswitch-mpi one a rank"),
+    OSW_TEXT(S, shard, "shard", "I/N", TALK,
+             "begin with every N-th block (I from 0 to N - 1; default: the place in a "
+             "Slurm job array)"),
+    OSW_REAL(S, time_limit, "time-limit", "S", "0", 0, 1e9, TALK,
+             "stop after S seconds, members at work finished, with exit code 75",
+             .unit = "s"),
+    OSW_INTEGER(S, max_fail, "max-fail", "0", 0, 1e9, TALK,
+                "exit code 3 when more than N members failed in the whole sweep"),
+    OSW_SWEEP_ROWS(S, settings.),
+    OSW_FLAG(S, sbatch, "sbatch", FILES,
+             "print a job script for Slurm instead of running"),
+    OSW_FLAG(S, failed, "failed", FILES,
+             "of status: the members without values, and why (with --json: always)"),
+    OSW_ROW_JSON(S, "of status: print JSON"),
+    OSW_INTEGER(S, recompute, "recompute", "16", 0, 1e9, TALK,
+                "of verify: members to compute again and compare"),
+    OSW_ROW_DIGITS(S, "17", "of sample: significant digits"),
+    OSW_ROW_FORCE(S),
 };
-#undef FIELD
-#undef INITIAL
-#undef TEXT
+#undef S
 
 static enum osw_status usage(struct osw_session *session, const char *text,
                              const char *word)
@@ -336,19 +231,12 @@ static enum osw_status compute(struct osw_session *session, const struct osw_swe
 static enum osw_status run_sweep(struct osw_session *session, const char *name,
                                  const struct osw_sweep_options *o)
 {
-    struct osw_sweep_settings settings = {.solver = OSW_SOLVER_DEFAULTS,
-                                          .block = o->block,
-                                          .isa = o->isa ? o->isa - 1 : OSW_SWEEP_ANY_ISA,
-                                          .driver =
-                                              o->solver ? osw_drivers[o->solver] : NULL};
     struct osw_design *design;
     struct osw_sweep *sweep;
-    settings.solver.rtol = o->rtol;
-    settings.solver.max_steps = o->max_steps;
-    settings.precision = o->precision ? OSW_SWEEP_SINGLE : OSW_SWEEP_DOUBLE;
-    if (o->block & (o->block - 1))
+    const int block = o->settings.block;
+    if (block & (block - 1))
         return usage(session, "--block: expected a power of two%s", "");
-    if (!o->out)
+    if (!o->output)
         return usage(session, "sweep %s: expected -o DIR", name);
     struct osw_sweep_run_options run_options = {.shards = 1};
     enum osw_status status =
@@ -362,7 +250,7 @@ static enum osw_status run_sweep(struct osw_session *session, const char *name,
         osw_design_destroy(design);
         return OSW_OK;
     }
-    status = osw_sweep_open(o->out, design, &settings, OSW_VERSION, OSW_REVISION,
+    status = osw_sweep_open(o->output, design, &o->settings, OSW_VERSION, OSW_REVISION,
                             session->diag, &sweep);
     if (!status) {
         status = compute(session, sweep, o, run_options);

@@ -7,14 +7,12 @@
 #include "cli/command.h"
 #include "sweep/sweep.h"
 
-#define OSW_SWEEP_RTOL 1e-6
-#define OSW_SWEEP_MAX_STEPS 100000
-
 struct osw_sweep_options {
     struct osw_common_options common;
-    const char *out, *shard;
-    int jobs, max_fail, max_steps, precision, digits, block, recompute, isa, solver;
-    double time_limit, rtol;
+    const char *output, *shard;
+    struct osw_sweep_settings settings;
+    int jobs, max_fail, digits, recompute;
+    double time_limit;
     bool force, sbatch, failed, json;
 };
 

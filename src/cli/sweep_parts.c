@@ -4,7 +4,6 @@
 #include "cli/log.h"
 #include "cli/sweep.h"
 #include "text/json.h"
-#include "sweep/sweep.h"
 
 #include <math.h>
 #include <string.h>
@@ -178,14 +177,14 @@ enum osw_status osw_sweep_join(struct osw_session *session, const char *dir,
 {
     struct osw_design *design;
     struct osw_sweep *sweep;
-    if (!o->out)
+    if (!o->output)
         return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
                              "sweep merge: expected -o FILE.h5");
     enum osw_status status = osw_sweep_reopen(dir, session->diag, &design, &sweep);
     if (status)
         return status;
     struct osw_sweep_tally tally;
-    status = osw_sweep_merge(sweep, o->out, o->force, session->diag);
+    status = osw_sweep_merge(sweep, o->output, o->force, session->diag);
     if (!status)
         status = osw_sweep_count(sweep, session->diag, NULL, NULL, &tally);
     if (!status)

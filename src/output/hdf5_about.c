@@ -6,14 +6,37 @@
 #include "output/sealed.h"
 
 #include <math.h>
+#include <string.h>
 
-static const char *const linear_solvers[] = {"klu", "dense", "generated"};
+/* Options of the solver, where it has them: linear_solver is cvode's alone. */
+static void solver_options(struct osw_h5 *h5, const struct osw_result *result)
+{
+    struct osw_arena *arena = osw_arena_create();
+    const char *needs =
+        arena ? osw_arena_format(arena, "solver=%s", result->driver->name) : NULL;
+    for (size_t i = 0; i < osw_solver_options_n_rows && needs; i++) {
+        const struct osw_option *o = &osw_solver_options_rows[i];
+        const char *value = (const char *)&result->options + o->offset;
+        if (o->needs && strcmp(o->needs, needs) != 0)
+            continue;
+        if (o->type == OSW_OPTION_REAL)
+            osw_h5_real(h5, h5->file, o->attribute, *(const double *)(const void *)value);
+        else if (o->type == OSW_OPTION_COUNT)
+            osw_h5_count(h5, h5->file, o->attribute,
+                         *(const int64_t *)(const void *)value);
+        else
+            osw_h5_text(h5, h5->file, o->attribute,
+                        osw_option_text(o, &result->options, 0, arena));
+    }
+    if (!needs)
+        h5->failed = OSW_ERR_MEMORY;
+    osw_arena_destroy(arena);
+}
 
 void osw_hdf5_about(struct osw_hdf5_writer *writer, const struct osw_provenance *from)
 {
     struct osw_h5 *h5 = &writer->h5;
     const struct osw_plan *plan = writer->result->plan;
-    const struct osw_solver_options *options = &writer->result->options;
     osw_h5_text(h5, h5->file, "format", OSW_HDF5_FORMAT);
     osw_h5_count(h5, h5->file, "format_version", OSW_HDF5_VERSION);
     osw_sealed_mark(h5, h5->file);
@@ -29,13 +52,7 @@ void osw_hdf5_about(struct osw_hdf5_writer *writer, const struct osw_provenance 
     osw_h5_text(h5, h5->file, "solver", writer->result->driver->name);
     if (writer->result->driver->in_lanes)
         osw_h5_text(h5, h5->file, "isa", osw_isa_name(writer->result->isa));
-    if (writer->result->driver->linear_solver)
-        osw_h5_text(h5, h5->file, "linear_solver",
-                    linear_solvers[options->linear_solver]);
-    osw_h5_real(h5, h5->file, "relative_tolerance", options->rtol);
-    osw_h5_real(h5, h5->file, "absolute_tolerance_per_scale", options->atol);
-    osw_h5_count(h5, h5->file, "max_steps", options->max_steps);
-    osw_h5_real(h5, h5->file, "max_step", options->max_step);
+    solver_options(h5, writer->result);
     osw_h5_count(h5, h5->file, "seed", 0); /* nothing in a run is random */
 }
 

@@ -33,3 +33,13 @@ const struct osw_driver *osw_driver_find(const char *name)
         d++;
     return *d;
 }
+
+const char *osw_driver_word(int i)
+{
+    return osw_drivers[i] ? osw_drivers[i]->name : NULL;
+}
+
+const char *osw_driver_lanes_word(int i)
+{
+    return osw_drivers[i] && !osw_drivers[i]->in_lanes ? "" : osw_driver_word(i);
+}

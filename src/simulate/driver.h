@@ -26,6 +26,10 @@ OSW_DRIVERS(OSW_DRIVER_DECLARE)
 
 extern const struct osw_driver *const osw_drivers[]; /* the last is NULL */
 
+/* Names of the table, for options; NULL past the end. Of those in lanes; "" another. */
+const char *osw_driver_word(int i);
+const char *osw_driver_lanes_word(int i);
+
 /* NULL: no such solver. */
 const struct osw_driver *osw_driver_find(const char *name);
 

@@ -9,24 +9,10 @@
 
 #include "base/status.h"
 #include "model/kernel.h"
+#include "solve/solver_options.h"
 #include "text/diag.h"
 #include <stdbool.h>
 #include <stdint.h>
-
-enum osw_linear_solver { OSW_LINEAR_KLU, OSW_LINEAR_DENSE, OSW_LINEAR_GENERATED };
-
-struct osw_solver_options {
-    double rtol; /* relative tolerance, 1e-12 … 1e-1; default 1e-6 */
-    double atol; /* absolute tolerance in units of a state's scale; default 1e-7 */
-    enum osw_linear_solver linear_solver; /* default KLU */
-    int64_t max_steps;                    /* per segment; default 500000 */
-    double max_step;                      /* 0: none */
-    bool freeze_time; /* rates as they are at the time of start: no explicit time */
-};
-#define OSW_SOLVER_DEFAULTS                                                              \
-    {                                                                                    \
-        1e-6, 1e-7, OSW_LINEAR_KLU, 500000, 0.0, false                                   \
-    }
 
 struct osw_solver_stats {
     int64_t steps, rhs, jacobians, factorizations, nonlinear_iterations,

@@ -14,19 +14,7 @@
 
 #include "design/design.h"
 #include "simulate/simulate.h"
-
-enum osw_sweep_precision { OSW_SWEEP_DOUBLE, OSW_SWEEP_SINGLE };
-
-struct osw_sweep_settings { /* all part of the identity */
-    struct osw_solver_options solver;
-    enum osw_sweep_precision precision;
-    int block; /* members a block, a power of two; 0: by size */
-    int isa;   /* enum osw_isa, the instructions that members run with: bits depend on it;
-                * OSW_SWEEP_ANY_ISA: as the folder has it, else this machine's widest */
-    const struct osw_driver *driver; /* in lanes; NULL: as the folder has it, else
-                                      * envelope where a trial finds it as good */
-};
-enum { OSW_SWEEP_ANY_ISA = -1 };
+#include "sweep/settings.h"
 
 struct osw_sweep {
     const struct osw_design *design; /* borrowed */

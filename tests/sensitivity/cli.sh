@@ -32,7 +32,7 @@ expect() {
 }
 expect 64 'or --analyze METHOD' sensitivity
 expect 64 'needs --design DESIGN and --values FILE' sensitivity --analyze sobol
-expect 64 "--points belongs to --analyze morris" sensitivity --analyze sobol \
+expect 64 "--points belongs to --analyze=morris" sensitivity --analyze sobol \
     --design "$data/saltelli.yaml" --values y.txt --points y.txt
 expect 65 '--analyze morris needs morris' sensitivity --analyze morris \
     --design "$data/saltelli.yaml" --values y.txt

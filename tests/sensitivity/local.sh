@@ -73,7 +73,7 @@ expect() { # expect EXIT TEXT ARGUMENT…
 expect 64 'no calibrated parameters' sensitivity --local ./decay.yaml
 expect 66 "no parameter 'kk'" sensitivity --local ./decay.yaml -p kk
 expect 66 'absent' sensitivity --local ./absent.yaml
-expect 64 'belong to --local' sensitivity pools -p k
+expect 64 '--parameter belongs to --local' sensitivity pools -p k
 expect 64 'belongs to the DIR' sensitivity --local ./decay.yaml -p k --against base
 expect 64 'expected one of' sensitivity pools --local ./decay.yaml
 expect 66 "has no arm 'nobody'" sensitivity pools --against nobody

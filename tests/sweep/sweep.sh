@@ -117,7 +117,7 @@ expect 65 'Latin hypercube cannot be extended' sweep ./lhs2.yaml -o lhs
 sed 's/seed: 3/seed: 4/' design.yaml > seed.yaml
 expect 78 "its seed is '3', this one's '4'" sweep ./seed.yaml --block 16 -o one
 expect 78 "its block is '16'" sweep ./design.yaml --block 32 -o one
-expect 78 'its tolerances' sweep ./design.yaml --block 16 --rtol 1e-8 -o one
+expect 78 'its rtol' sweep ./design.yaml --block 16 --rtol 1e-8 -o one
 sed -i 's/dose = 10/dose = 11/' pool.ant
 expect 78 'another sweep: its model_hash' sweep status one
 cp "$data/pool.ant" .
@@ -160,9 +160,9 @@ changed() { # changed SED-EXPRESSION TEXT
 rm -r foreign && cp -r two foreign
 changed 's/"block": "16"/"block": "-16"/' 'sweep.json was damaged or changed'
 changed 's/"block": "16"/"block": "1073741824"/' 'sweep.json was damaged or changed'
-changed 's/rtol [^ ]*/rtol nan/' 'sweep.json was damaged or changed'
+changed 's/"rtol": "[^"]*"/"rtol": "nan"/' 'sweep.json was damaged or changed'
 changed 's/"id": "./"id": "x/' 'sweep.json was damaged or changed'
-changed 's/"members": "256"/"members": "-5"/' 'sweep.json:18:13: error: "members": expected a number'
+changed 's/"members": "256"/"members": "-5"/' 'sweep.json:21:13: error: "members": expected a number'
 changed 's/"members": "256"/"members": "1e3"/' "found '1e3'"
 [[ $(find foreign/blocks -name '*.h5' | wc -l) == 16 ]] || complain "a bad sweep.json cost a block"
 
@@ -278,7 +278,7 @@ sweep -o small
 same small
 
 # The job script is bash, and names the sweep.
-"$program" sweep ./design.yaml -o one --block 16 --isa avx2 --sbatch -q > job.sh 2>/dev/null
+"$program" sweep ./design.yaml -o one --block 16 --isa avx2 --atol 1e-8 --time-limit 9 --sbatch -q > job.sh 2>/dev/null
 bash -n job.sh || complain "the job script is no bash"
-grep -q "osteoswitch sweep './design.yaml' -o 'one' --block 16 --isa avx2" job.sh || complain "the job script: $(cat job.sh)"
+grep -q "osteoswitch sweep ./design.yaml --output=one --time-limit=9 --atol=1e-08 --block=16 --isa=avx2" job.sh || complain "the job script: $(cat job.sh)"
 exit $failed

@@ -2,8 +2,8 @@
  *
  * Command lines as one text, quoted so that a shell (or split) gives the words back: for
  * provenance and --replay. */
-#ifndef OSW_CLI_COMMAND_LINE_H
-#define OSW_CLI_COMMAND_LINE_H
+#ifndef OSW_OPTIONS_COMMAND_LINE_H
+#define OSW_OPTIONS_COMMAND_LINE_H
 
 #include "base/memory.h"
 

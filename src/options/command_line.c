@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/command_line.h"
+#include "options/command_line.h"
 
 #include <ctype.h>
 #include <stdbool.h>
