@@ -237,6 +237,7 @@ static enum osw_status of_sweep(struct osw_session *session, const struct option
     enum osw_status status = osw_sweep_reopen(dir, session->diag, &design, &sweep);
     if (status)
         return status;
+    osw_diag_input(session->diag, dir);
     status = osw_analysis_create(design, NULL, session->diag, &analysis);
     if (!status)
         status = write_table(session, o,

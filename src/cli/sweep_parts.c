@@ -184,9 +184,7 @@ enum osw_status osw_sweep_join(struct osw_session *session, const char *dir,
     if (status)
         return status;
     struct osw_sweep_tally tally;
-    status = osw_sweep_merge(sweep, o->output, o->force, session->diag);
-    if (!status)
-        status = osw_sweep_count(sweep, session->diag, NULL, NULL, &tally);
+    status = osw_sweep_merge(sweep, o->output, o->force, session->diag, &tally);
     if (!status)
         osw_sweep_warn(session, sweep, &tally);
     osw_sweep_destroy(sweep);

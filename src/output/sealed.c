@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void osw_sealed_mark(struct osw_h5 *h5, hid_t object)
+void osw_sealed_mark(struct osw_h5 *h5, int64_t object)
 {
     osw_h5_fixed_text(h5, object, "checksum", OSW_SEAL_BLANK, OSW_SEAL_BYTES);
 }
@@ -112,28 +112,26 @@ static enum osw_status verify(const struct opening *r, char *bytes, size_t n)
 }
 
 enum osw_status osw_sealed_open(const char *path, const char *what, struct osw_diag *diag,
-                                hid_t *file)
+                                int64_t *file)
 {
     const struct opening r = {what, {.file = osw_diag_file(diag, path)}, diag};
     char *bytes = NULL;
     size_t n = 0;
     if (!r.at.file)
         return OSW_ERR_MEMORY;
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* it prints otherwise */
     enum osw_status status = read_bytes(&r, &bytes, &n);
     if (!status)
         status = verify(&r, bytes, n);
     if (!status) {
-        hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-        *file = -1;
-        if (access >= 0 && H5Pset_fapl_core(access, 1 << 16, false) >= 0 &&
-            H5Pset_file_image(access, bytes, n) >= 0)
-            *file = H5Fopen("memory", H5F_ACC_RDONLY, access);
-        if (access >= 0)
-            H5Pclose(access);
+        *file = osw_h5_open(bytes, n);
         if (*file < 0)
             status = refuse(&r, "HDF5 cannot read it");
     }
     osw_free(bytes);
     return status;
+}
+
+void osw_sealed_close(int64_t file)
+{
+    osw_h5_shut(file);
 }

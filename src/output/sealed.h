@@ -10,7 +10,7 @@
 #include "text/file.h"
 
 /* The attribute that the checksum will stand in. */
-void osw_sealed_mark(struct osw_h5 *h5, hid_t object);
+void osw_sealed_mark(struct osw_h5 *h5, int64_t object);
 
 /* Close the seal of what h5 holds and write it to path, whole or not at all; also reports
  * what went wrong while it was made. */
@@ -20,6 +20,8 @@ enum osw_status osw_sealed_write(struct osw_h5 *h5, const char *path, bool force
 /* Open for reading; `what` names what was expected ("result of osteoswitch run").
  * OSW_ERR_NOINPUT: no such file; OSW_ERR_INPUT: not ours, or changed since. */
 enum osw_status osw_sealed_open(const char *path, const char *what, struct osw_diag *diag,
-                                hid_t *file) OSW_MUST_CHECK;
+                                int64_t *file) OSW_MUST_CHECK;
+
+void osw_sealed_close(int64_t file);
 
 #endif

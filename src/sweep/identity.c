@@ -329,6 +329,11 @@ enum osw_status osw_identity_settle(struct osw_sweep *sweep, struct osw_diag *di
     if (status)
         return status;
     const int64_t members = positive(there.value[MEMBERS]);
+    if (members < sweep->n_members && sweep->reading)
+        return osw_diag_fail(diag, OSW_INCOMPLETE, (struct osw_loc){0},
+                             "'%s' holds %lld members, the design has %lld now: run the "
+                             "sweep again first",
+                             sweep->dir, (long long)members, (long long)sweep->n_members);
     if (members < sweep->n_members) {
         osw_folder_drop_short(sweep, members);
         return osw_outfile_update(path, put_json, &file, diag);

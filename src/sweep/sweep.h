@@ -24,6 +24,7 @@ struct osw_sweep {
     int64_t n_members, n_blocks;
     size_t n_values; /* of one member: outputs * arms * times */
     const char *version, *revision;
+    bool reading; /* the folder stays as it is */
     struct osw_arena *arena;
 };
 
@@ -38,8 +39,9 @@ enum osw_status osw_sweep_open(const char *dir, const struct osw_design *design,
 void osw_sweep_destroy(struct osw_sweep *sweep);
 
 /* Open what an earlier run left in dir: the design is found where it was then, and must
- * still be the same (OSW_ERR_IDENTITY). The design is the caller's to destroy, after the
- * sweep. */
+ * still be the same (OSW_ERR_IDENTITY), also in its number of members (OSW_INCOMPLETE
+ * when it has grown). Nothing is written. The design is the caller's to destroy, after
+ * the sweep. */
 enum osw_status osw_sweep_reopen(const char *dir, struct osw_diag *diag,
                                  struct osw_design **design,
                                  struct osw_sweep **sweep) OSW_MUST_CHECK;
@@ -160,12 +162,16 @@ enum osw_status osw_sweep_run(const struct osw_sweep *sweep,
                               struct osw_diag *diag,
                               struct osw_sweep_progress *done) OSW_MUST_CHECK;
 
-/* One file of all blocks: /member [N] implied by position, /parameters/<name> [N],
- * /status [N], /failure_time [N], /outputs/<id> [N, arms, times] with units, /time, /arm.
- * Written piece by piece: memory does not grow with N. OSW_INCOMPLETE while blocks are
- * missing. Identical sweeps give identical bytes. */
+/* One file of all blocks, with the dimension scales /member [N], /arm and /time:
+ * /parameters/<name> [N], /status [N] (osw_member_code), /failure_time [N],
+ * /outputs/<id> [N, arms, times] with units; and where members have no values /failures:
+ * failure [F] (the members), status, failure_time, reason, state.
+ * Written piece by piece: memory does not grow with N. Identical sweeps give identical
+ * bytes. OSW_INCOMPLETE while blocks are missing; OSW_ERR_USAGE: a name that is none of
+ * HDF5; OSW_ERR_CANTCREAT, also for a file in the sweep's folder. */
 enum osw_status osw_sweep_merge(const struct osw_sweep *sweep, const char *path,
-                                bool force, struct osw_diag *diag) OSW_MUST_CHECK;
+                                bool force, struct osw_diag *diag,
+                                struct osw_sweep_tally *tally) OSW_MUST_CHECK;
 
 /* All blocks read and their checksums checked, and `recompute` members, spread evenly,
  * computed again and compared bit by bit. *n_bad blocks and members are told in diag. */
