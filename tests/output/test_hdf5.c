@@ -6,6 +6,7 @@
 #include "output/h5.h"
 #include "output/output.h"
 
+#include <hdf5.h>
 #include <math.h>
 #include <setjmp.h>
 #include <signal.h>
