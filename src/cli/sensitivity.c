@@ -111,7 +111,7 @@ static enum osw_status write_columns(struct osw_session *session, const struct o
         snprintf(name, sizeof name, "%lld", (long long)k + 1);
         for (int64_t i = 0; i < values->n_rows; i++)
             y[i] = values->values[i * values->n_columns + k];
-        status = osw_analysis_run(analysis, y, &bootstrap);
+        status = osw_analysis_run(analysis, y, -1, &bootstrap);
         if (!status)
             osw_indices_write(out, analysis, name, "", NAN, o->digits);
         if (!status)
@@ -276,18 +276,21 @@ const struct osw_command osw_command_sensitivity = {
     .name = "sensitivity",
     .operands = "[DIR]",
     .summary = "Morris and Sobol' indices of a sweep or of values; local sensitivities",
-    .details = "The table has a row for each factor (or group) and each column of "
-               "values, under\n"
-               "the names that SALib uses: mu, mu_star, sigma, mu_star_conf for Morris; "
-               "S1, ST,\n"
-               "S2 and their _conf for Sobol'. A trajectory or block with a failed "
-               "member (nan)\n"
-               "is left out whole and counted in n_failed.\n"
-               "\n"
-               "  osteoswitch sweep sample morris-ha > points.tsv\n"
-               "  … compute a value for each row, in values.txt …\n"
-               "  osteoswitch sensitivity --analyze morris --design morris-ha --values "
-               "values.txt\n",
+    .details =
+        "The table has a row for each factor (or group) and each column of "
+        "values, under\n"
+        "the names that SALib uses: mu, mu_star, sigma, mu_star_conf for Morris; "
+        "S1, ST,\n"
+        "S2 and their _conf for Sobol'. A trajectory or block with a failed "
+        "member (nan)\n"
+        "is left out whole and counted in n_failed. Where members differ by no "
+        "more than\n"
+        "the tolerance of the sweep, indices would be shares of noise and are nan.\n"
+        "\n"
+        "  osteoswitch sweep sample morris-ha > points.tsv\n"
+        "  … compute a value for each row, in values.txt …\n"
+        "  osteoswitch sensitivity --analyze morris --design morris-ha --values "
+        "values.txt\n",
     .least = 0,
     .most = 1,
     .options = option_table,

@@ -68,7 +68,7 @@ static void evaluate(struct study *s, double (*f)(const double *u, int n))
         osw_design_point(&s->design, i, u);
         s->y[i] = f(u, s->design.n_factors);
     }
-    assert_int_equal(osw_analysis_run(s->analysis, s->y, &bootstrap), OSW_OK);
+    assert_int_equal(osw_analysis_run(s->analysis, s->y, 0, &bootstrap), OSW_OK);
 }
 
 static double ishigami(const double *u, int n)
@@ -192,16 +192,44 @@ static void test_failed(void **state)
     double S1 = s.analysis->sobol[0].S1;
     s.y[7] = NAN;
     s.y[6 * 40] = INFINITY;
-    assert_int_equal(osw_analysis_run(s.analysis, s.y, &bootstrap), OSW_OK);
+    assert_int_equal(osw_analysis_run(s.analysis, s.y, 0, &bootstrap), OSW_OK);
     assert_int_equal(s.analysis->n_failed, 2);
     assert_true(isfinite(s.analysis->sobol[0].S1));
     assert_true(s.analysis->sobol[0].S1 != S1);
     for (int64_t i = 0; i < s.design.n_members; i++)
         s.y[i] = NAN;
-    assert_int_equal(osw_analysis_run(s.analysis, s.y, &bootstrap), OSW_OK);
+    assert_int_equal(osw_analysis_run(s.analysis, s.y, 0, &bootstrap), OSW_OK);
     assert_int_equal(s.analysis->n_failed, 64);
     assert_true(isnan(s.analysis->sobol[0].S1));
     finish(&s);
+}
+
+/* What differs by no more than the tolerance has no indices, by either method; a little
+ * more, and it has. A failed member does not make it differ. */
+static void test_noise(void **state)
+{
+    (void)state;
+    for (int method = 0; method < 2; method++) {
+        struct study s;
+        begin(&s, method ? OSW_MORRIS : OSW_SALTELLI, 3, 64, false);
+        evaluate(&s, sobol_g);
+        double least = INFINITY, most = -INFINITY;
+        for (int64_t i = 0; i < s.design.n_members; i++) {
+            least = fmin(least, s.y[i]);
+            most = fmax(most, s.y[i]);
+        }
+        s.y[5] = INFINITY;
+        for (int flat = 0; flat < 2; flat++) {
+            const double tolerance = (most - least) * (flat ? 0.51 : 0.2);
+            assert_int_equal(osw_analysis_run(s.analysis, s.y, tolerance, &bootstrap),
+                             OSW_OK);
+            assert_int_equal(s.analysis->flat, flat);
+            const double index =
+                method ? s.analysis->morris[0].mu_star : s.analysis->sobol[0].ST;
+            assert_int_equal(isnan(index) != 0, flat);
+        }
+        finish(&s);
+    }
 }
 
 /* The bootstrap interval covers as it says: over seeds of the design, the true S1 of the
@@ -226,7 +254,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ishigami),      cmocka_unit_test(test_sobol_g),
         cmocka_unit_test(test_linear_morris), cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_failed),        cmocka_unit_test(test_coverage),
+        cmocka_unit_test(test_failed),        cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_coverage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,7 +126,7 @@ expect 73 'not empty and holds no sweep' sweep ./design.yaml -o .
 expect 64 'expected -o DIR' sweep ./design.yaml
 expect 64 'expected I/N' sweep ./design.yaml -o one --shard 4/4
 expect 64 'power of two' sweep ./design.yaml -o one --block 24
-expect 73 'exists already' sweep merge one -o one.h5
+expect 73 'exists; --force' sweep merge one -o one.h5
 
 # Damage is found, told, and repaired by computing again.
 cp -r two hurt
