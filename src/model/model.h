@@ -73,11 +73,11 @@ struct osw_model {
     char parameter_hash[65]; /* SHA-256 of ids, units and nominal values */
     struct osw_units *units; /* owned by the model */
     struct osw_arena *arena;
-    bool tabled;      /* values come from tables, not from the text */
-    void *library;    /* dlopen handle of a user's model, or NULL */
-    const char *code; /* of a user's model: the generated C; else NULL */
+    bool tabled;                 /* values come from tables, not from the text */
+    struct osw_library *library; /* of a user's model, or NULL */
+    const char *code;            /* of a user's model: the generated C; else NULL */
     struct osw_wide_kernel wide[OSW_ISAS]; /* those loaded so far */
-    void *wide_library[OSW_ISAS];
+    struct osw_library *wide_library[OSW_ISAS];
     const int *param_order, *state_order, *output_order; /* kernel indices by name */
 };
 

@@ -61,6 +61,27 @@ touch file
 XDG_CACHE_HOME=$work/file expect 73 'cannot keep compiled models here' check ./decay.ant
 CC='cc -g' expect 0 'ok ' check ./decay.ant
 
+# code runs only from a folder that nobody else can write, and under its own name
+chmod 777 cache/osteoswitch
+expect 0 'others could write this cache of compiled models: its mode was 777, now 755' check ./decay.ant
+that 'the mode is put right' test "$(stat -c %a cache/osteoswitch)" = 755
+if [[ $(id -u) == 0 ]]; then
+    chown 12345 cache/osteoswitch
+    expect 73 'belongs to another user' check ./decay.ant
+    chown 0 cache/osteoswitch
+fi
+rm -rf cache
+expect 0 'ok ' check ./decay.ant
+decay=$(find cache -name '*.so')
+expect 0 'ok ' check ./switch.ant
+switch=$(find cache -name '*.so' ! -path "$decay")
+cp "$decay" "$switch"
+expect 0 'ok ' check ./switch.ant
+that 'an object under another name is made again' test "$(cmp "$decay" "$switch" >&2; echo $?)" = 1
+cp "$decay" kept && ln -sf "$PWD/kept" "$decay"
+expect 0 'ok ' check ./decay.ant
+that 'a link is made again' test ! -h "$decay"
+
 # an entry of the cache that is cut short or damaged is made again, never loaded
 rm -rf cache
 expect 0 '' run ./decay.yaml --csv - -q
@@ -115,4 +136,4 @@ expect 0 '^X_new ' steady mine/human.ant
 expect 0 '^placebo,0' run mk7-postmenopausal --model mine/human.ant --csv -
 printf '\ncfpwv_twice := 2*cfpw;\n' >>mine/human.ant
 expect 65 "mine/human.ant:[0-9]+:[0-9]+: error: .*cfpw" check mine/human.ant
-finish 48
+finish 55
