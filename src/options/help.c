@@ -61,6 +61,8 @@ void osw_help_about(const struct osw_option *o, char *text, size_t size)
     size_t n;
     const char *word, *before = " (", *unit = o->unit ? o->unit : "";
     snprintf(text, size, "%s", o->help);
+    for (int i = 0; o->about && osw_option_word(o, i, &n); i++)
+        add(text, size, "%s%s: %s", i ? "; " : ". ", o->word(i), o->about(i));
     for (int i = 0; (word = osw_option_word(o, i, &n)); i++)
         if (n) {
             add(text, size, "%s%.*s", before, (int)n, word);

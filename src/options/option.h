@@ -51,6 +51,7 @@ struct osw_option {
     /* In place of choices: word i of a table; "" one that is not offered, NULL the end.
      */
     const char *(*word)(int i);
+    const char *(*about)(int i); /* of what `word` names: its own help; or NULL */
     const void *registry;  /* of MEMBER: pointers to its members, in the order of word */
     const char *needs;     /* "local", "solver=cvode": has a meaning only with that */
     const char *attribute; /* its name in stored results, or NULL */

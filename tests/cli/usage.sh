@@ -31,6 +31,11 @@ expect 64 '--set: expected NAME=VALUE' run quickstart --set egfr
 expect 64 '--set: expected NAME=VALUE' run quickstart --set =3
 expect 64 'replay takes the scenario from its file' run quickstart --replay x.h5
 expect 64 'list needs' list
+expect 64 '--kind courses has no --x: that is of --kind branches' plot none.h5 --x cac
+expect 64 '--kind courses has no --control: that is of --kind endpoints or window' plot none.h5 --control a
+expect 64 '--kind window cannot draw several files together: that is of --kind endpoints or branches' \
+    plot a.h5 b.h5 --kind window
+expect 0 'branches: scans of steady states' plot --help
 expect 0 '^      --outputs A,B,… {6}one picture' plot --help
 expect 64 "cannot list 'scenario' \(did you mean 'scenarios'\?\)" list scenario
 expect 64 "cannot export 'antimony'" export antimony human
