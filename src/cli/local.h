@@ -19,7 +19,7 @@ struct osw_local_request {
     bool all_times;
 };
 
-/* The table: output, arm, t_d, parameter, value, derivative (p dy/dp, in the output's
+/* The table: output, arm, t_d, parameter, value, derivative (dy/dp, output unit per
  * unit), elasticity (p/y dy/dp; nan where y is 0). The figure gets the elasticities. */
 enum osw_status osw_local_write(struct osw_session *session,
                                 const struct osw_local_request *request, FILE *out,

@@ -119,7 +119,7 @@ static enum osw_status settle(struct osw_runner *runner, const struct osw_life *
     if (!status && g)
         status =
             osw_steady_sensitivity(runner->model->kernel, runner->held, life->t_start,
-                                   runner->p, runner->y, g->total, g->directions, g->S);
+                                   runner->p, runner->y, g->total, g->settling, g->S);
     if (status != OSW_ERR_INTEGRATION)
         return status;
     runner->failure =
@@ -158,6 +158,8 @@ enum osw_status osw_life_run(struct osw_runner *runner, const struct osw_life *l
         osw_tangent_begin(runner->tangent, life, runner->p);
     bool settles = runner->settles && !life->settle_frozen;
     enum osw_status status = settles ? settle(runner, life, diag) : OSW_OK;
+    if (!status && runner->tangent)
+        osw_tangent_started(runner->tangent, life, runner->y, runner->p);
     if (!status)
         status = begin(runner, life, &solver);
     if (status)

@@ -29,10 +29,11 @@ static void record_slopes(struct osw_run *r, size_t row, double t, const double 
     struct osw_tangent *g = runner->tangent;
     size_t n = (size_t)g->n, n_outputs = (size_t)r->plan->n_outputs;
     osw_tangent_observe(g, t, y, runner->p, osw_solver_sensitivity(runner->current));
-    for (size_t i = 0; i < n_outputs; i++)
-        memcpy(r->slopes + (row * n_outputs + i) * n,
-               g->slopes + (size_t)r->plan->outputs[i] * (size_t)g->total,
-               n * sizeof *r->slopes);
+    for (size_t i = 0; i < n_outputs; i++) {
+        const double *slope = g->slopes + (size_t)r->plan->outputs[i] * (size_t)g->total;
+        for (size_t k = 0; k < n; k++)
+            r->slopes[(row * n_outputs + i) * n + k] = slope[k] / g->unit[k];
+    }
 }
 
 static void record(struct osw_run *r, int arm, int at, double t, const double *y)
@@ -131,6 +132,18 @@ static void apply(struct osw_runner *runner, const struct osw_event *e)
     }
 }
 
+static enum osw_status too_entangled(struct osw_run *r, const struct osw_arm *arm,
+                                     int event)
+{
+    const struct osw_model *m = r->runner.model;
+    return osw_diag_fail(r->diag, OSW_ERR_INPUT, (struct osw_loc){0},
+                         "arm '%s': doses by body weight change more than %d parameters "
+                         "('%s' is one too many): derivatives by the weight cannot "
+                         "follow",
+                         arm->name, OSW_DIRECTION_TERMS - 1,
+                         m->params[arm->events[event].index].id);
+}
+
 /* At time t: apply what is due, begin anew, and record the second entry of axis index
  * `at` (-1: no output here). */
 static enum osw_status turn(struct osw_run *r, int a, double t, int *event, int at)
@@ -139,8 +152,8 @@ static enum osw_status turn(struct osw_run *r, int a, double t, int *event, int 
     for (; *event < arm->n_events && arm->events[*event].t <= t + OSW_SAME_TIME;
          ++*event) {
         apply(&r->runner, &arm->events[*event]);
-        if (r->runner.tangent)
-            osw_tangent_event(r->runner.tangent, arm, *event);
+        if (r->runner.tangent && osw_tangent_event(r->runner.tangent, arm, *event) >= 0)
+            return too_entangled(r, arm, *event);
     }
     enum osw_status status =
         osw_runner_start(&r->runner, osw_runner_solver(&r->runner), t);
@@ -260,8 +273,12 @@ static enum osw_status collect(const struct osw_run *r, struct osw_result *resul
         result->sensitivities = compact(arena, r, r->slopes,
                                         (size_t)r->plan->n_outputs * (size_t)r->tangent.n,
                                         kept, result->n_times);
+    int *sensitive = osw_arena_alloc(arena, (size_t)r->tangent.n + 1, sizeof *sensitive);
+    for (int k = 0; sensitive && k < r->tangent.n; k++)
+        sensitive[k] = r->options->sensitive[k];
+    result->sensitive = sensitive;
     result->n_sensitive = r->tangent.n;
-    bool bad = !result->outputs || (r->states && !result->states) ||
+    bool bad = !result->outputs || !sensitive || (r->states && !result->states) ||
                (r->slopes && !result->sensitivities);
     return bad ? OSW_ERR_MEMORY : OSW_OK;
 }

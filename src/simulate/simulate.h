@@ -35,9 +35,9 @@ struct osw_result {
     const double *times;
     const double *outputs; /* [n_arms][n_times][plan->n_outputs] */
     const double *states;  /* [n_arms][n_times][n_states], or NULL */
-    /* [n_arms][n_times][plan->n_outputs][n_sensitive]: p dy/dp, from time 0 on; or NULL
-     */
+    /* [n_arms][n_times][plan->n_outputs][n_sensitive]: dy/dp, from time 0 on; or NULL */
     const double *sensitivities;
+    const int *sensitive; /* [n_sensitive] parameters, or -1 */
     int n_sensitive;
     const struct osw_arm_result *arms;
     double integrate_cpu_s; /* CPU time spent integrating: for the log, never in a file */
@@ -53,8 +53,7 @@ struct osw_simulate_options {
     const struct osw_driver *driver; /* NULL: the first of the table */
     enum osw_isa isa;                /* in lanes: the widest allowed */
     bool states, history;
-    /* Parameters by whose relative change all outputs are to be differentiated; -1: one
-     * that the model lacks. n_sensitive 0: none. Not together with history. */
+    /* Parameters by which all outputs are to be differentiated; -1: one that the model lacks. n_sensitive 0: none. Not together with history. */
     const int *sensitive;
     int n_sensitive;
     bool own_only;      /* where a subject gives a parameter's value, it does not move */

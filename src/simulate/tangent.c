@@ -17,12 +17,16 @@ enum osw_status osw_tangent_init(struct osw_tangent *tangent,
     g->S = osw_alloc(total * (size_t)k->n_states, sizeof *g->S);
     g->directions = osw_alloc(total, sizeof *g->directions);
     g->at_zero = osw_alloc(total, sizeof *g->at_zero);
+    g->settling = osw_alloc(total, sizeof *g->settling);
+    g->unit = osw_alloc(total, sizeof *g->unit);
     g->slopes = osw_alloc(total * (size_t)k->n_outputs, sizeof *g->slopes);
     g->by_state = osw_alloc((size_t)k->dobs_dy_nnz, sizeof *g->by_state);
     g->by_param = osw_alloc((size_t)k->dobs_dp_nnz, sizeof *g->by_param);
     g->by_init = osw_alloc((size_t)k->dinit_dp_nnz, sizeof *g->by_init);
-    if (g->S && g->directions && g->at_zero && g->slopes && g->by_state && g->by_param &&
-        g->by_init)
+    g->f = osw_alloc((size_t)k->n_states, sizeof *g->f);
+    g->constants = osw_alloc((size_t)k->n_constants, sizeof *g->constants);
+    if (g->S && g->directions && g->at_zero && g->settling && g->unit && g->slopes &&
+        g->by_state && g->by_param && g->by_init && g->f && g->constants)
         return OSW_OK;
     osw_tangent_fini(g);
     return OSW_ERR_MEMORY;
@@ -32,27 +36,20 @@ void osw_tangent_fini(struct osw_tangent *tangent)
 {
     osw_solver_destroy(tangent->solver);
     osw_solver_destroy(tangent->frozen);
-    double *arrays[] = {tangent->S, tangent->slopes, tangent->by_state, tangent->by_param,
-                        tangent->by_init};
+    double *arrays[] = {tangent->S,        tangent->unit,     tangent->slopes,
+                        tangent->by_state, tangent->by_param, tangent->by_init,
+                        tangent->f,        tangent->constants};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         osw_free(arrays[i]);
     osw_free(tangent->directions);
     osw_free(tangent->at_zero);
+    osw_free(tangent->settling);
     *tangent = (struct osw_tangent){0};
 }
 
 static double *row(const struct osw_tangent *g, int k)
 {
     return g->S + (size_t)k * (size_t)g->model->kernel->n_states;
-}
-
-static double gain_of(const struct osw_direction *direction, int param)
-{
-    double gain = 0;
-    for (int d = 0; d < 2; d++)
-        if (direction->param[d] == param)
-            gain += direction->gain[d];
-    return gain;
 }
 
 static void start_values(struct osw_tangent *g, const double *p)
@@ -64,28 +61,80 @@ static void start_values(struct osw_tangent *g, const double *p)
         for (int m = 0; m < g->total && !g->model->states[k->dinit_dp_state[e]].has_start;
              m++)
             row(g, m)[k->dinit_dp_state[e]] +=
-                g->by_init[e] * gain_of(&g->directions[m], k->dinit_dp_param[e]);
+                g->by_init[e] *
+                osw_direction_gain(&g->directions[m], k->dinit_dp_param[e]);
+}
+
+/* What a change of one is: the value, or the range where a parameter is 0. */
+static double unit_of(const struct osw_model *model, int j, double value)
+{
+    const struct osw_parameter *p = &model->params[j];
+    if (value != 0)
+        return value;
+    return isfinite(p->lower) && isfinite(p->upper) && p->upper > p->lower
+               ? p->upper - p->lower
+               : 1;
+}
+
+/* Parameter j by its unit, and what the life ties to it. */
+static void point(struct osw_direction *direction, const struct osw_life *life, int j,
+                  double unit)
+{
+    *direction = (struct osw_direction){1, {j}, {unit}};
+    for (int i = 0; i < life->n_ties; i++) {
+        const struct osw_tie *tie = &life->ties[i];
+        for (int e = 0; e < tie->target->n_terms && tie->param != j; e++)
+            if (tie->target->terms[e].param == j)
+                osw_direction_move(direction, tie->param,
+                                   tie->target->terms[e].factor * unit);
+    }
 }
 
 void osw_tangent_begin(struct osw_tangent *g, const struct osw_life *life,
                        const double *p)
 {
     const int matched = life->match_output >= 0 ? life->match_param : -1;
-    const struct osw_direction none = OSW_NO_DIRECTION;
+    const int weight = osw_model_param(g->model, "weight");
     for (int k = 0; k < g->n; k++) {
         int j = g->params[k];
         bool fixed =
             j < 0 || j == matched || (g->own_only && life->given && life->given[j]);
-        g->directions[k] = none;
+        g->unit[k] = fixed ? 1 : unit_of(g->model, j, p[j]);
+        g->directions[k] = (struct osw_direction){0};
         if (!fixed)
-            g->directions[k] = (struct osw_direction){{j, -1}, {p[j], 0}};
+            point(&g->directions[k], life, j, g->unit[k]);
     }
-    g->directions[g->n] = none;
+    g->directions[g->n] = (struct osw_direction){0};
     if (matched >= 0)
-        g->directions[g->n] =
-            (struct osw_direction){{matched, -1}, {p[matched] != 0 ? p[matched] : 1, 0}};
+        point(&g->directions[g->n], life, matched, p[matched] != 0 ? p[matched] : 1);
     g->matched = matched;
+    g->weight = weight < 0 ? NAN : p[weight];
     start_values(g, p);
+    memcpy(g->settling, g->directions, (size_t)g->total * sizeof *g->settling);
+    for (int k = 0; k < g->total; k++) {
+        struct osw_direction *d = &g->settling[k];
+        int age0 = osw_model_param(g->model, "age0");
+        if (age0 >= 0 && osw_life_starts_by_age(g->model, life) != 0)
+            osw_direction_move(d, age0, -osw_direction_gain(d, age0));
+    }
+}
+
+void osw_tangent_started(struct osw_tangent *g, const struct osw_life *life,
+                         const double *y, const double *p)
+{
+    const struct osw_kernel *k = g->model->kernel;
+    const int age0 = osw_model_param(g->model, "age0");
+    const double earlier = -osw_life_starts_by_age(g->model, life);
+    if (age0 < 0 || earlier == 0)
+        return;
+    k->prepare(p, g->constants);
+    k->segment(p, g->constants);
+    k->rhs(life->t_start, y, p, g->constants, g->f);
+    for (int m = 0; m < g->total; m++) {
+        double by = osw_direction_gain(&g->directions[m], age0) * earlier;
+        for (int i = 0; i < k->n_states && by != 0; i++)
+            row(g, m)[i] += by * g->f[i];
+    }
 }
 
 enum osw_status osw_tangent_match(struct osw_tangent *g, const struct osw_life *life,
@@ -100,31 +149,41 @@ enum osw_status osw_tangent_match(struct osw_tangent *g, const struct osw_life *
             double tie = slope[k] == 0 ? 0 : -slope[k] / slope[last];
             if (!isfinite(tie))
                 status = OSW_ERR_INTEGRATION;
-            g->directions[k].param[1] = g->matched;
-            g->directions[k].gain[1] = tie * g->directions[last].gain[0];
+            for (int d = 0; d < g->directions[last].n; d++)
+                osw_direction_move(&g->directions[k], g->directions[last].param[d],
+                                   tie * g->directions[last].gain[d]);
             for (int i = 0; i < n_states; i++)
                 row(g, k)[i] += tie * row(g, last)[i];
         }
-        g->directions[last] = (struct osw_direction)OSW_NO_DIRECTION;
+        g->directions[last] = (struct osw_direction){0};
         memset(row(g, last), 0, (size_t)n_states * sizeof *g->S);
     }
     memcpy(g->at_zero, g->directions, (size_t)g->total * sizeof *g->at_zero);
     return status;
 }
 
-void osw_tangent_event(struct osw_tangent *g, const struct osw_arm *arm, int i)
+int osw_tangent_event(struct osw_tangent *g, const struct osw_arm *arm, int i)
 {
     const struct osw_event *event = &arm->events[i];
+    const int j = event->index, weight = osw_model_param(g->model, "weight");
     /* Events are made before a match: what they set does not move with it. */
-    double gain = arm->gains && event->index != g->matched ? arm->gains[i] : 0;
+    double gain = arm->gains && j != g->matched ? arm->gains[i] : 0;
+    double by_weight = arm->by_weight && weight >= 0 ? arm->by_weight[i] / g->weight : 0;
     for (int k = 0; k < g->total; k++) {
         struct osw_direction *direction = &g->directions[k];
+        double heavier = by_weight * osw_direction_gain(&g->at_zero[k], weight);
         if (event->kind == OSW_EVENT_SET_STATE)
-            row(g, k)[event->index] = 0;
-        for (int d = 0; event->kind == OSW_EVENT_SET_PARAM && d < 2; d++)
-            if (direction->param[d] == event->index)
-                direction->gain[d] = gain * g->at_zero[k].gain[d];
+            row(g, k)[j] = 0;
+        if (event->kind == OSW_EVENT_ADD_STATE)
+            row(g, k)[j] += heavier;
+        if (event->kind != OSW_EVENT_SET_PARAM)
+            continue;
+        double change = gain * osw_direction_gain(&g->at_zero[k], j) + heavier -
+                        osw_direction_gain(direction, j);
+        if (change != 0 && !osw_direction_move(direction, j, change))
+            return k < g->n ? k : 0;
     }
+    return -1;
 }
 
 void osw_tangent_observe(struct osw_tangent *g, double t, const double *y,
@@ -143,6 +202,7 @@ void osw_tangent_observe(struct osw_tangent *g, double t, const double *y,
     for (int e = 0; e < k->dobs_dp_nnz; e++) {
         double *slope = g->slopes + (size_t)k->dobs_dp_output[e] * total;
         for (size_t m = 0; m < total; m++)
-            slope[m] += g->by_param[e] * gain_of(&g->directions[m], k->dobs_dp_param[e]);
+            slope[m] += g->by_param[e] *
+                        osw_direction_gain(&g->directions[m], k->dobs_dp_param[e]);
     }
 }
