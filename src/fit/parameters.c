@@ -42,6 +42,19 @@ static void prior_of(const struct osw_parameter *row, struct osw_fit_parameter *
     }
 }
 
+/* A study some of whose doses are made from the body weight? */
+static bool weighs(const struct osw_fit_problem *p)
+{
+    for (int s = 0; s < p->n_sources; s++)
+        for (int i = 0; i < p->sources[s]->n_studies; i++) {
+            const struct osw_plan *plan = p->sources[s]->studies[i].plan;
+            for (int a = 0; a < plan->n_arms; a++)
+                if (plan->arms[a].weighs)
+                    return true;
+        }
+    return false;
+}
+
 /* `at` is where the parameter was asked for; {0}: by its status. */
 static enum osw_status check(const struct osw_fit_reader *r, struct osw_loc at,
                              const struct osw_fit_parameter *q)
@@ -54,6 +67,10 @@ static enum osw_status check(const struct osw_fit_reader *r, struct osw_loc at,
                              "parameter '%s': a fit works on the logarithm, within "
                              "bounds 0 < min < max; found %g to %g",
                              row->id, q->lower, q->upper);
+    if (!strcmp(row->id, "weight") && weighs(r->problem))
+        return osw_diag_fail(r->diag, OSW_ERR_INPUT, at,
+                             "parameter 'weight' cannot be fitted: a scenario doses by "
+                             "the body weight");
     if (row->nominal >= q->lower && row->nominal <= q->upper)
         return OSW_OK;
     return osw_diag_fail(r->diag, OSW_ERR_INPUT, at,

@@ -71,7 +71,7 @@ export OSTEOSWITCH_PATH=$(realpath "$data/../..")
     --digits 12 -q 2>/dev/null > lived.tsv
 lives() { # lives NAME VALUE: medial calcium and phosphate of the two arms at the end
     "$program" run ./life.yaml --rtol 1e-10 --set "$1=$2" --csv - --digits 17 -q 2>/dev/null |
-        awk -F, '$2 > 365 { printf "%s %s ", $3, $4 }'
+        awk -F, 'NR > 1 && $2 > 365 { printf "%s %s ", $3, $4 }'
 }
 for case in 'age0 61.99/year 62.01/year 0.02' 'weight 69.9/kg 70.1/kg 0.2' \
     'ckd_w 0.99/year 1.01/year 0.02' 'dm_w 0.99/year 1.01/year 0.02' 'smoke 0 0.0002 0.0002'; do
