@@ -53,7 +53,8 @@ struct osw_simulate_options {
     const struct osw_driver *driver; /* NULL: the first of the table */
     enum osw_isa isa;                /* in lanes: the widest allowed */
     bool states, history;
-    /* Parameters by which all outputs are to be differentiated; -1: one that the model lacks. n_sensitive 0: none. Not together with history. */
+    /* Parameters by which all outputs are to be differentiated; -1: one that the model
+     * lacks. n_sensitive 0: none. Not together with history. */
     const int *sensitive;
     int n_sensitive;
     bool own_only;      /* where a subject gives a parameter's value, it does not move */
