@@ -50,8 +50,7 @@ static enum osw_status make_walks(struct lanes *l,
         status = osw_route_init(&l->route, b->kernel, &l->arm,
                                 b->plan ? b->plan->lives : NULL, &l->axis, b->t_end);
     for (int i = 0; i < strides && !status; i++)
-        status = osw_stride_create(b->kernel, b->scale, setting->rtol,
-                                   0.1 * setting->rtol, &l->at[i].stride);
+        status = osw_stride_create(b->kernel, setting->rtol, &l->at[i].stride);
     return status;
 }
 
@@ -69,7 +68,6 @@ enum osw_status osw_bench_lanes_create(const struct osw_bench_method *method,
     if (!l)
         return OSW_ERR_MEMORY;
     options.rtol = setting->rtol;
-    options.atol = 0.1 * setting->rtol; /* as of CVODE */
     options.max_steps = 100000000;
     options.observe = false;
     l->problem = problem;

@@ -64,7 +64,6 @@ static enum osw_status live(struct osw_bench_problem *b, int n, double *p, doubl
     struct osw_runner runner;
     size_t np = (size_t)b->kernel->n_params, ny = (size_t)b->kernel->n_states;
     options.rtol = 1e-8;
-    options.atol = 1e-9;
     enum osw_status status = osw_runner_init(&runner, b->plan->model, &options);
     if (status)
         return status;

@@ -40,7 +40,6 @@ enum osw_status osw_bench_singles_create(const struct osw_bench_method *method,
     if (!s)
         return status;
     options.rtol = setting->rtol;
-    options.atol = 0.1 * setting->rtol; /* as the program's own defaults */
     options.linear_solver = (enum osw_linear_solver)method->variant;
     s->problem = problem;
     s->p = osw_alloc((size_t)problem->kernel->n_params, sizeof *s->p);
@@ -70,6 +69,7 @@ static enum osw_status run_one(struct singles *s, double *states)
     size_t ny = (size_t)b->kernel->n_states;
     int event = 0, out = 0;
     enum osw_status status = OSW_OK;
+    osw_solver_begin(s->solver);
     for (double t = 0; t < b->t_end && !status;) {
         osw_bench_apply(b, t, &event, s->p, s->y);
         bool waits = event < b->n_events && b->events[event].t < b->t_end;

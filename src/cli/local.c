@@ -84,7 +84,6 @@ static enum osw_status simulate(struct local *l)
                                            .n_sensitive = l->n,
                                            .progress = osw_progress_show,
                                            .context = &progress};
-    options.solver.atol = fmin(options.solver.atol, options.solver.rtol);
     osw_progress_begin(&progress, l->session);
     enum osw_status status =
         osw_simulate(l->plan, &options, l->session->diag, &l->result);

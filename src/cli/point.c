@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/point.h"
 #include "scenario/setting.h"
+#include "solve/tolerance.h"
 
 #include <string.h>
 
@@ -75,5 +76,7 @@ enum osw_status osw_point_init(struct osw_session *session, const struct osw_mod
         point->scale[i] = model->states[i].scale;
         point->held[i] = model->states[i].held;
     }
-    return set->n ? apply(session, model, set, point) : OSW_OK;
+    enum osw_status status = set->n ? apply(session, model, set, point) : OSW_OK;
+    return status ? status
+                  : osw_tolerance_scales(k, point->scale, point->y, point->scale);
 }

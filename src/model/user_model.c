@@ -119,13 +119,13 @@ enum osw_status osw_user_model_load(const char *path, struct osw_model *model,
     char *text = NULL;
     struct osw_declarations declared = {0};
     struct osw_tables tables = {.model = model, .diag = diag, .beside = path};
-    const char *own_table = NULL; /* without one the text states everything */
+    const char *own_table = NULL; /* without one the text gives all parameters */
     *source = NULL;
     enum osw_status status = name_model(model, path);
     if (!status)
         status = osw_tables_find(&tables, model->name, true, &own_table);
     model->tabled = own_table != NULL;
-    if (!status && model->tabled)
+    if (!status)
         status = osw_tables_declare(&tables, &declared);
     if (!status)
         status = osw_source_load(path, model->units, declared.units, declared.n_units,

@@ -27,7 +27,7 @@ static enum osw_status make_batches(struct osw_cohort *c)
     const struct osw_solver_options *s = &c->options.solver;
     const struct osw_batch_options options = {s->rtol, s->atol, s->max_step, INT64_MAX,
                                               true};
-    const struct osw_batch_options carrying = {1e-5, 1e-7, 0, INT64_MAX, false};
+    const struct osw_batch_options carrying = {1e-5, 0, 0, INT64_MAX, false};
     enum osw_status status =
         osw_batch_create(c->kernel.kernel, c->kernel.isa, c->runner.scale, c->runner.held,
                          &options, &c->batch);
@@ -90,8 +90,7 @@ static enum osw_status make_routes(struct osw_cohort *c)
                            &plan->lives[plan->arms[a].life], &c->axis, plan->duration);
     bool strides = c->options.driver && c->options.driver->counts_periods;
     for (int l = 0; l < c->kernel.kernel->lanes && strides && !status; l++)
-        status = osw_stride_create(kernel, c->runner.scale, o->rtol, o->atol,
-                                   &c->places[l].stride);
+        status = osw_stride_create(kernel, o->rtol, &c->places[l].stride);
     return status;
 }
 

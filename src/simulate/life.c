@@ -145,6 +145,7 @@ static enum osw_status begin(struct osw_runner *runner, const struct osw_life *l
     }
     runner->current = *solver;
     osw_solver_reset_stats(*solver);
+    osw_solver_begin(*solver);
     return osw_runner_start(runner, *solver, life->t_start);
 }
 

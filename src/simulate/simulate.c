@@ -380,6 +380,7 @@ static enum osw_status arm_after_life(struct osw_run *r, int a, const struct pas
     restore_tangent(r, past);
     struct osw_solver *solver = osw_runner_solver(&r->runner);
     osw_solver_reset_stats(solver);
+    osw_solver_begin(solver);
     r->runner.current = solver;
     enum osw_status status = run_arm(r, a);
     result->stats = *osw_solver_stats(solver);
@@ -492,6 +493,8 @@ enum osw_status osw_simulate(const struct osw_plan *plan,
         return status;
     made->plan = plan;
     made->options = options->solver;
+    made->options.atol =
+        osw_tolerance_absolute(options->solver.rtol, options->solver.atol);
     made->driver = options->driver ? options->driver : osw_drivers[0];
     made->arena = osw_arena_create();
     if (made->arena)

@@ -34,8 +34,8 @@ struct osw_stride {
     struct osw_stride_stats stats;
 };
 
-enum osw_status osw_stride_create(const struct osw_kernel *kernel, const double *scale,
-                                  double rtol, double atol, struct osw_stride **stride)
+enum osw_status osw_stride_create(const struct osw_kernel *kernel, double rtol,
+                                  struct osw_stride **stride)
 {
     struct osw_stride *s = osw_alloc(1, sizeof *s);
     if (!s)
@@ -47,7 +47,7 @@ enum osw_status osw_stride_create(const struct osw_kernel *kernel, const double 
     s->p = osw_alloc((size_t)kernel->n_params, sizeof *s->p);
     enum osw_status status = OSW_ERR_MEMORY;
     if (s->y && s->y_end && s->y_between && s->p)
-        status = osw_envelope_create(kernel, scale, rtol, atol, &s->envelope);
+        status = osw_envelope_create(kernel, rtol, &s->envelope);
     if (status) {
         osw_stride_destroy(s);
         return status;
@@ -273,7 +273,7 @@ static void ran(struct osw_stride *s, struct osw_walk *w, struct osw_batch_lane 
     s->asked = w->asked;
     s->end_row = w->end_row;
     osw_envelope_ran(s->envelope, s->n, begins(s, w, s->n + 1) - begins(s, w, s->n), s->y,
-                     s->y_end);
+                     s->y_end, lane->tolerance, lane->stride);
     give_between(s, w, lane, segment);
 }
 

@@ -11,9 +11,8 @@
 #include "simulate/walk.h"
 #include "solve/envelope.h"
 
-/* One for each lane. scale as osw_envelope_create. */
-enum osw_status osw_stride_create(const struct osw_kernel *kernel, const double *scale,
-                                  double rtol, double atol,
+/* One for each lane. */
+enum osw_status osw_stride_create(const struct osw_kernel *kernel, double rtol,
                                   struct osw_stride **stride) OSW_MUST_CHECK;
 void osw_stride_destroy(struct osw_stride *stride);
 

@@ -12,7 +12,7 @@ enum osw_linear_solver { OSW_LINEAR_KLU, OSW_LINEAR_DENSE, OSW_LINEAR_GENERATED 
 
 struct osw_solver_options {
     double rtol; /* relative tolerance */
-    double atol; /* absolute tolerance in units of a state's scale */
+    double atol; /* absolute one in units of a state's scale; 0: a tenth of rtol */
     enum osw_linear_solver linear_solver;
     int64_t max_steps; /* of a segment */
     double max_step;   /* day; 0: none */
@@ -20,7 +20,7 @@ struct osw_solver_options {
 };
 #define OSW_SOLVER_DEFAULTS                                                              \
     {                                                                                    \
-        .rtol = 1e-6, .atol = 1e-7, .linear_solver = OSW_LINEAR_KLU, .max_steps = 500000 \
+        .rtol = 1e-6, .linear_solver = OSW_LINEAR_KLU, .max_steps = 500000               \
     }
 
 /* Names of linear solvers, in the order of their enum; NULL past the end. */
@@ -30,9 +30,9 @@ const char *osw_linear_name(int linear_solver);
 #define OSW_ROW_RTOL(S, at, initial, help)                                               \
     OSW_REAL(S, at rtol, "rtol", "X", initial, 1e-12, 1e-1, SCIENCE, help,               \
              .attribute = "relative_tolerance")
-#define OSW_ROW_ATOL(S, at, initial)                                                     \
-    OSW_REAL(S, at atol, "atol", "X", initial, 1e-16, 1e-1, SCIENCE,                     \
-             "absolute tolerance, in units of a state's scale",                          \
+#define OSW_ROW_ATOL(S, at)                                                              \
+    OSW_REAL(S, at atol, "atol", "X", "0", 0, 1e-1, SCIENCE,                             \
+             "absolute tolerance, in units of a state's scale; 0: a tenth of --rtol",    \
              .attribute = "absolute_tolerance_per_scale")
 #define OSW_ROW_MAX_STEPS(S, at, initial, help)                                          \
     OSW_COUNT(S, at max_steps, "max-steps", initial, 1, 1e9, SCIENCE, help,              \
@@ -48,8 +48,7 @@ const char *osw_linear_name(int linear_solver);
               .attribute = "linear_solver")
 /* All of them. */
 #define OSW_SOLVER_ROWS(S, at, rtol, rtol_help)                                          \
-    OSW_ROW_RTOL(S, at, rtol, rtol_help), OSW_ROW_ATOL(S, at, "1e-7"),                   \
-        OSW_ROW_MAX_STEP(S, at),                                                         \
+    OSW_ROW_RTOL(S, at, rtol, rtol_help), OSW_ROW_ATOL(S, at), OSW_ROW_MAX_STEP(S, at),  \
         OSW_ROW_MAX_STEPS(S, at, "500000",                                               \
                           "an arm that takes more steps between two events has failed"), \
         OSW_ROW_LINEAR_SOLVER(S, at)

@@ -17,16 +17,17 @@ enum { MOST_STEPS = 200 };
 
 struct search {
     const struct osw_kernel *kernel;
-    const double *scale, *p;
+    const double *declared, *p; /* scales as osw_solver_create takes them */
     const unsigned char *held;
     double t;
-    double *c, *f, *jac, *y, *trial, *step, *matrix, *carried;
+    double *c, *f, *jac, *y, *trial, *step, *matrix, *carried, *scale;
     struct osw_dense *dense;
 };
 
 static void search_fini(struct search *s)
 {
-    double *arrays[] = {s->c, s->f, s->jac, s->trial, s->step, s->matrix, s->carried};
+    double *arrays[] = {s->c,    s->f,      s->jac,     s->trial,
+                        s->step, s->matrix, s->carried, s->scale};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         osw_free(arrays[i]);
     osw_dense_destroy(s->dense);
@@ -43,9 +44,10 @@ static enum osw_status search_init(struct search *s)
     s->step = osw_alloc(n, sizeof(double));
     s->matrix = osw_alloc(n * n, sizeof(double));
     s->carried = osw_alloc(n, sizeof(double));
+    s->scale = osw_alloc(n, sizeof(double));
     s->dense = osw_dense_create(k->n_states);
     if (!s->c || !s->f || !s->jac || !s->trial || !s->step || !s->matrix || !s->carried ||
-        !s->dense) {
+        !s->scale || !s->dense) {
         search_fini(s);
         return OSW_ERR_MEMORY;
     }
@@ -143,7 +145,7 @@ static enum osw_status carry(const struct search *s, double span)
     options.rtol = 1e-5;
     options.freeze_time = true;
     enum osw_status status =
-        osw_solver_create(s->kernel, s->scale, s->held, &options, &solver);
+        osw_solver_create(s->kernel, s->declared, s->held, &options, &solver);
     if (!status)
         status = osw_solver_start(solver, s->t, s->y, s->p);
     if (!status)
@@ -206,11 +208,12 @@ enum osw_status osw_steady_find(const struct osw_kernel *kernel, const double *s
 {
     static const double spans[] = {0, 1, 30, 400, 2000, 20000};
     struct search s = {
-        .kernel = kernel, .scale = scale, .held = held, .t = t, .p = p, .y = y};
+        .kernel = kernel, .declared = scale, .held = held, .t = t, .p = p, .y = y};
     *result = (struct osw_steady_result){.n_positive = -1};
     enum osw_status status = search_init(&s);
     if (status)
         return status;
+    status = osw_tolerance_scales(kernel, scale, y, s.scale);
     bool found = false;
     for (size_t i = 0; i < sizeof spans / sizeof *spans && !found && !status; i++) {
         status = carry_on(&s, spans[i]);

@@ -23,8 +23,8 @@ enum { OSW_SWEEP_ANY_ISA = -1 };
 
 /* Rows of struct S; `at` is its field that is a struct osw_sweep_settings, with a dot. */
 #define OSW_SWEEP_ROWS(S, at)                                                            \
-    OSW_ROW_RTOL(S, at solver., "1e-6", OSW_RTOL_HELP),                                  \
-        OSW_ROW_ATOL(S, at solver., "1e-7"), OSW_ROW_MAX_STEP(S, at solver.),            \
+    OSW_ROW_RTOL(S, at solver., "1e-6", OSW_RTOL_HELP), OSW_ROW_ATOL(S, at solver.),     \
+        OSW_ROW_MAX_STEP(S, at solver.),                                                 \
         OSW_ROW_MAX_STEPS(S, at solver., "100000",                                       \
                           "a life or arm of a member that takes more steps has failed "  \
                           "(an arm may take 100 a dose)"),                               \
