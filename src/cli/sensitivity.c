@@ -196,13 +196,13 @@ static enum osw_status write_table(struct osw_session *session, const struct opt
 static enum osw_status check_method(struct osw_session *session, const struct options *o,
                                     const struct osw_design *design)
 {
-    bool morris = design->method == OSW_MORRIS;
+    bool morris = design->method == &osw_method_morris;
     if (o->analyze == (morris ? METHOD_MORRIS : METHOD_SOBOL))
         return OSW_OK;
     return osw_diag_fail(
         session->diag, OSW_ERR_INPUT,
         (struct osw_loc){.file = osw_diag_file(session->diag, design->path)},
-        "method: a %s design; --analyze %s needs %s", osw_design_methods[design->method],
+        "method: a %s design; --analyze %s needs %s", design->method->name,
         o->analyze == METHOD_MORRIS ? "morris" : "sobol",
         o->analyze == METHOD_MORRIS ? "morris" : "saltelli");
 }

@@ -83,17 +83,17 @@ static enum osw_status prepare(struct osw_analysis *a, const double *points,
 {
     const struct osw_design *d = a->design;
     const size_t g = (size_t)d->n_groups;
-    if (d->method == OSW_MORRIS) {
+    if (d->method == &osw_method_morris) {
         a->title = "Morris";
         a->morris = osw_arena_alloc(a->arena, g, sizeof *a->morris);
         return a->morris ? read_steps(a, points, diag) : OSW_ERR_MEMORY;
     }
-    if (d->method != OSW_SALTELLI)
+    if (d->method != &osw_method_saltelli)
         return osw_diag_fail(diag, OSW_ERR_INPUT,
                              (struct osw_loc){.file = osw_diag_file(diag, d->path)},
                              "method %s has no sensitivity indices: expected morris or "
                              "saltelli",
-                             osw_design_methods[d->method]);
+                             d->method->name);
     a->title = "Sobol'";
     a->sobol = osw_arena_alloc(a->arena, g, sizeof *a->sobol);
     if (d->second_order)

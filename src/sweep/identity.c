@@ -125,8 +125,6 @@ static const char *factors_text(const struct osw_design *d, struct osw_arena *ar
                                            q->b, q->lower, q->upper, f->group);
         if (f->from_start && one)
             one = osw_arena_format(arena, "%s/start", one);
-        if (d->method == OSW_GRID && one)
-            one = osw_arena_format(arena, "%s/%d", one, f->levels);
         text = one ? join(arena, text, one) : NULL;
     }
     return text;
@@ -150,10 +148,9 @@ static const char *options_text(const struct osw_design *d, struct osw_arena *ar
             add_number(&hash, d->cholesky[k]);
         osw_hash_hex(&hash, hex);
     }
-    bool sized = d->method == OSW_LHS; /* its points depend on how many there are */
-    return osw_arena_format(arena, "levels %d, second order %d, correlation %s, of %lld",
-                            d->method == OSW_MORRIS ? d->morris_levels : 0,
-                            d->second_order, hex, sized ? (long long)d->samples : 0LL);
+    const char *own = d->method->identity ? d->method->identity(d, arena) : "";
+    return own ? osw_arena_format(arena, "%s%scorrelation %s", own, *own ? ", " : "", hex)
+               : NULL;
 }
 
 /* The design is found again from any working folder. */
@@ -177,7 +174,7 @@ static enum osw_status describe(const struct osw_sweep *sweep, struct identity *
          [PARAMETER_HASH] = plan->model->parameter_hash,
          [SCENARIO_HASH] = scenario_hash(plan, arena),
          [FACTORS] = factors_text(d, arena),
-         [METHOD] = osw_design_methods[d->method],
+         [METHOD] = d->method->name,
          [SEED] = osw_arena_format(arena, "%llu", (unsigned long long)d->seed),
          [OPTIONS] = options_text(d, arena),
          [OUTPUTS] = outputs_text(plan, arena),
@@ -297,7 +294,7 @@ static enum osw_status compare(const struct osw_sweep *sweep,
     for (int i = 0; i < N_ID_FIELDS; i++) {
         if (!strcmp(there->value[i], here->value[i]))
             continue;
-        if (i == OPTIONS && sweep->design->method == OSW_LHS)
+        if (i == OPTIONS && sweep->design->method->whole)
             return osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){0},
                                  "'%s': a Latin hypercube cannot be extended: its points "
                                  "depend on how many there are",

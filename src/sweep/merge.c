@@ -169,7 +169,7 @@ static void write_about(struct merge *m)
     osw_h5_text(h5, h5->file, "sweep_id", sweep->id);
     osw_h5_text(h5, h5->file, "title", sweep->design->title);
     osw_h5_text(h5, h5->file, "model", sweep->design->plan->model->name);
-    osw_h5_text(h5, h5->file, "method", osw_design_methods[sweep->design->method]);
+    osw_h5_text(h5, h5->file, "method", sweep->design->method->name);
     osw_h5_count(h5, h5->file, "samples", sweep->design->samples);
     osw_h5_count(h5, h5->file, "seed", (int64_t)sweep->design->seed);
 }

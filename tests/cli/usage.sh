@@ -35,7 +35,7 @@ expect 64 '--kind courses has no --x: that is of --kind branches' plot none.h5 -
 expect 64 '--kind courses has no --control: that is of --kind endpoints or window' plot none.h5 --control a
 expect 64 '--kind window cannot draw several files together: that is of --kind endpoints or branches' \
     plot a.h5 b.h5 --kind window
-expect 0 'branches: scans of steady states' plot --help
+expect 0 'window: what an arm gained' plot --help
 expect 0 '^      --outputs A,B,… {6}one picture' plot --help
 expect 64 "cannot list 'scenario' \(did you mean 'scenarios'\?\)" list scenario
 expect 64 "cannot export 'antimony'" export antimony human
@@ -55,7 +55,10 @@ expect 0 '^cfpwv .*m/s' list outputs
 expect 0 '^egfr  ' list inputs
 expect 0 '^age0 ' list parameters
 expect 0 '^cvode' list solvers
-for what in models subjects interventions scenarios designs fits outputs parameters inputs solvers; do
+expect 0 '^saltelli  ' list methods
+expect 0 '^window  ' list pictures
+expect 64 "cannot list 'xyzzy': expected models" list xyzzy
+for what in models subjects interventions scenarios designs fits outputs parameters inputs solvers methods pictures; do
     expect 0 '^ ?\[?$' list $what --json
     if command -v python3 >/dev/null; then
         that "list $what --json is JSON" python3 -c 'import json; assert json.load(open("out"))'
