@@ -6,6 +6,8 @@
  * Time is in days. The text depends on the model and its values only: no date. */
 #include "export/sbml.h"
 #include "compiler/model.h"
+#include "export/overflow.h"
+#include "text/utf8.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -44,6 +46,13 @@ static bool done(struct writer *w, int code)
     return good(w, code == LIBSBML_OPERATION_SUCCESS);
 }
 
+/* Labels and names of files may hold what XML does not. */
+static const char *clean(struct writer *w, const char *text)
+{
+    char *copy = osw_arena_alloc(w->arena, strlen(text) + 1, 1);
+    return good(w, copy) ? osw_utf8_clean(copy, text) : "";
+}
+
 /* "mmol/L" → "u_mmol_per_L": letters, digits and single _ only. */
 static const char *unit_name(struct writer *w, const char *text)
 {
@@ -53,7 +62,7 @@ static const char *unit_name(struct writer *w, const char *text)
     q = stpcpy(q, "u_");
     for (const char *p = text; *p; p++) {
         bool joined = q[-1] == '_';
-        if (isalnum((unsigned char)*p))
+        if (isascii((unsigned char)*p) && isalnum((unsigned char)*p))
             *q++ = *p;
         else if (*p == '/')
             q = stpcpy(q, joined ? "per_" : "_per_");
@@ -181,9 +190,73 @@ static ASTNodeType_t operator_of(enum osw_op op, int *first)
     return table[op].type;
 }
 
+static ASTNode_t *expression(struct writer *w, const struct osw_expr *e);
+
+/* A new node over operands of its own; NULL operands stand for what failed. */
+static ASTNode_t *over(struct writer *w, ASTNodeType_t type, int n, ASTNode_t *const *of)
+{
+    ASTNode_t *made = node(w, type);
+    for (int i = 0; i < n; i++)
+        if (made && of[i])
+            done(w, ASTNode_addChild(made, of[i]));
+        else
+            ASTNode_free(of[i]);
+    return made;
+}
+
+static ASTNode_t *pair(struct writer *w, ASTNodeType_t type, ASTNode_t *a, ASTNode_t *b)
+{
+    ASTNode_t *const of[] = {a, b};
+    return over(w, type, 2, of);
+}
+
+static ASTNode_t *choice(struct writer *w, ASTNode_t *value, ASTNode_t *condition,
+                         ASTNode_t *otherwise)
+{
+    ASTNode_t *const of[] = {value, condition, otherwise};
+    return over(w, AST_FUNCTION_PIECEWISE, 3, of);
+}
+
+/* ln(1 + exp(u)), of which exp overflows first: u + ln(1 + exp(-u)) above 0. */
+static ASTNode_t *softplus(struct writer *w, const struct osw_expr *u)
+{
+    ASTNode_t *terms[2];
+    for (int i = 0; i < 2; i++) {
+        ASTNode_t *argument = expression(w, u);
+        if (i)
+            argument = over(w, AST_MINUS, 1, &argument);
+        ASTNode_t *power = over(w, AST_FUNCTION_EXP, 1, &argument);
+        ASTNode_t *sum = pair(w, AST_PLUS, number(w, 1), power);
+        terms[i] = over(w, AST_FUNCTION_LN, 1, &sum);
+    }
+    return choice(w, pair(w, AST_PLUS, expression(w, u), terms[1]),
+                  pair(w, AST_RELATIONAL_GT, expression(w, u), number(w, 0)), terms[0]);
+}
+
+/* rest*e/(d + e), of which e overflows first: rest/(1 + d/e) where e/d is large. */
+static ASTNode_t *saturation(struct writer *w, const struct osw_expr *quotient,
+                             const struct osw_saturation *s)
+{
+    ASTNode_t *plain =
+        pair(w, AST_DIVIDE, expression(w, quotient->a), expression(w, quotient->b));
+    ASTNode_t *ratio = pair(w, AST_DIVIDE, expression(w, s->e), expression(w, s->d));
+    ASTNode_t *inverse = pair(w, AST_DIVIDE, expression(w, s->d), expression(w, s->e));
+    ASTNode_t *large =
+        pair(w, AST_DIVIDE, number(w, 1), pair(w, AST_PLUS, number(w, 1), inverse));
+    for (int i = 0; i < s->n_rest; i++)
+        large = pair(w, AST_TIMES, expression(w, s->rest[i]), large);
+    return choice(w, plain, pair(w, AST_RELATIONAL_LT, ratio, number(w, 1e150)), large);
+}
+
 static ASTNode_t *expression(struct writer *w, const struct osw_expr *e)
 {
     int first;
+    struct osw_saturation s;
+    const struct osw_expr *u = osw_overflow_softplus(e);
+    if (u)
+        return softplus(w, u);
+    if (osw_overflow_saturation(e, &s))
+        return saturation(w, e, &s);
     if (e->op == OSW_OP_NUMBER)
         return number(w, e->number);
     if (e->op == OSW_OP_SYMBOL)
@@ -234,7 +307,7 @@ static void add_symbol(struct writer *w, const struct osw_symbol *symbol)
         return;
     done(w, Parameter_setId(made, symbol->name));
     if (title)
-        done(w, Parameter_setName(made, title));
+        done(w, Parameter_setName(made, clean(w, title)));
     done(w, Parameter_setConstant(made, symbol->kind == OSW_SYMBOL_PARAMETER));
     if (symbol->unit) {
         const char *unit = unit_id(w, symbol->unit, symbol->unit_text);
@@ -292,7 +365,7 @@ static void add_all(struct writer *w)
     if (!good(w, (w->sbml = SBMLDocument_createModel(w->document))))
         return; /* also when there is no id: failures stick */
     done(w, Model_setId(w->sbml, id));
-    done(w, Model_setName(w->sbml, source->name));
+    done(w, Model_setName(w->sbml, clean(w, source->name)));
     set_time_unit(w);
     for (int i = 0; i < source->n_symbols && !w->failed; i++)
         add_symbol(w, &source->symbols[i]);
