@@ -96,16 +96,16 @@ static enum osw_status run_once(struct osw_session *session, const struct option
     const struct osw_bench_setting setting = {o->rtol, widest(o, OSW_ISA_AVX512)};
     struct osw_bench_problem *b = NULL;
     struct osw_bench_counts counts = {0};
-    void *work = NULL;
+    struct osw_bench_run *work = NULL;
     enum osw_status status = osw_bench_problem_create(c, 1, session->diag, &b);
     if (status)
         return status;
     double *states = osw_arena_alloc(
         session->arena, (size_t)b->n_times * (size_t)b->kernel->n_states, sizeof *states);
-    status = states ? m->create(m, b, &setting, session->diag, &work) : OSW_ERR_MEMORY;
+    status = states ? osw_bench_method_create(m, b, &setting, &work) : OSW_ERR_MEMORY;
     if (!status)
-        status = osw_bench_work(m, work, 0, 1, states, &counts);
-    m->destroy(work);
+        status = osw_bench_work(work, 0, 1, states, &counts);
+    osw_bench_method_destroy(work);
     osw_bench_problem_destroy(b);
     if (!status)
         printf("%lld steps, %lld right-hand sides\n", (long long)counts.steps,
@@ -125,7 +125,7 @@ static enum osw_status measure_points(struct osw_session *session,
         if ((o->method && strcmp(o->method, m->name) != 0) ||
             !osw_bench_method_suits(m, b))
             continue;
-        bool fewer = m->single && c->most_singles < b->n_members;
+        bool fewer = !m->wide && c->most_singles < b->n_members;
         double rtol = c->loosest;
         for (int i = 0; i < c->decades && !status; i++, rtol /= 10) {
             struct osw_bench_point *p = &r->points[r->n_points++];
@@ -134,7 +134,7 @@ static enum osw_status measure_points(struct osw_session *session,
                                           .members =
                                               fewer ? c->most_singles : b->n_members};
             osw_log_detail(session, "%s: %s at %.0e", c->name, m->name, p->rtol);
-            status = osw_bench_measure(b, reference, r->runs, isa, session->diag, p);
+            status = osw_bench_measure(b, reference, r->runs, isa, p);
         }
     }
     return status;
@@ -155,7 +155,7 @@ static enum osw_status measure(struct osw_session *session, const struct options
     enum osw_status status =
         r->points ? osw_bench_problem_create(c, n, session->diag, &b) : OSW_ERR_MEMORY;
     if (!status)
-        status = osw_bench_reference_init(b, c->most_singles, session->diag, &reference);
+        status = osw_bench_reference_init(b, c->most_singles, &reference);
     if (!status) {
         r->n_states = b->kernel->n_states;
         r->n_params = b->kernel->n_params;
@@ -167,7 +167,7 @@ static enum osw_status measure(struct osw_session *session, const struct options
         r->published_error = osw_bench_published_error(b, reference.values);
         status = measure_points(session, o, b, reference.values, isa, r);
         if (!status && o->throughput)
-            status = osw_bench_rates(b, isa, session->arena, session->diag, r);
+            status = osw_bench_rates(b, isa, session->arena, r);
     }
     osw_bench_reference_fini(&reference);
     osw_bench_problem_destroy(b);

@@ -164,7 +164,7 @@ static void write_outcomes(struct osw_hdf5_writer *writer, int64_t group,
                        : "";
     osw_hdf5_arm_texts(writer, group, "failure", texts);
     for (int a = 0; a < n; a++)
-        texts[a] = result->arms[a].ejected ? result->arms[a].ejected : "";
+        texts[a] = result->arms[a].fallback ? result->arms[a].fallback : "";
     if (result->driver->in_lanes)
         osw_hdf5_arm_texts(writer, group, "run_by_cvode", texts);
     for (int a = 0; a < n; a++)

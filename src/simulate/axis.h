@@ -18,6 +18,7 @@ struct osw_axis {
     double *asked; /* [n_asked] the arms' output times, without second entries … */
     int *index;    /* … and where they stand on the axis */
     int n_asked;
+    double *history; /* [n_history] the times before 0 */
 };
 
 enum osw_status osw_axis_init(struct osw_axis *axis, const struct osw_plan *plan,

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Runs a plan: each life once, then each arm from its end, cut at events. */
+ * Runs a plan: each life once, then each arm from its end, cut at events. A plan is the
+ * one member of its kind: simulate/members.h tells the way of a member. */
 #ifndef OSW_SIMULATE_SIMULATE_H
 #define OSW_SIMULATE_SIMULATE_H
 
 #include "scenario/plan.h"
 #include "simulate/driver.h"
-#include "solve/batch.h"
-#include "solve/solver.h"
 
 struct osw_arm_result {
     const char *name;
@@ -18,9 +17,9 @@ struct osw_arm_result {
         life_stats;       /* of its life (the same for arms that share one) */
     double matched_value; /* of life.match_param, or NAN */
     const double *params; /* [n_params] at time 0, before the arm's events */
-    const char *ejected;  /* why it left the lanes and CVODES ran it anew, or NULL */
-    double ejected_t;     /* when */
-    /* By envelope: periods of the arm's regular stretches, and those that were run. */
+    const char *fallback; /* why it left its lane and CVODES ran it anew, or NULL */
+    double fallback_t;    /* when */
+    /* osw_driver.counts_periods: of the arm's rhythm, and those that were run. */
     int64_t periods, periods_run;
 };
 
@@ -57,8 +56,7 @@ struct osw_simulate_options {
      * lacks. n_sensitive 0: none. Not together with history. */
     const int *sensitive;
     int n_sensitive;
-    bool own_only;      /* where a subject gives a parameter's value, it does not move */
-    int64_t most_steps; /* of CVODES in all segments of an arm; 0: any number */
+    bool own_only; /* where a subject gives a parameter's value, it does not move */
     osw_simulate_progress *progress;
     void *context;
 };

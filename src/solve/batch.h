@@ -53,7 +53,7 @@ struct osw_batch_lane {
     int64_t most_steps;      /* of both; `next` may lower it */
 };
 
-enum { OSW_BATCH_KINDS = 16 };
+enum { OSW_BATCH_KINDS = 16, OSW_BATCH_MOST_LANES = 8 };
 
 struct osw_batch_segment {
     double t_end;        /* >= t; t: turn again at once */
@@ -123,6 +123,7 @@ struct osw_batch_search {
     double *y;       /* [n_states]: in the guess, held entries are kept; out the state */
     double *carried; /* [n_states], for the search */
     bool found;      /* out */
+    double residual; /* out: of scale per unit of time where it was left; 0: not known */
 };
 
 /* Steady states of the states that are not held, sought as osw_steady_find does. Not from

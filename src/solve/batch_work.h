@@ -11,8 +11,6 @@
 
 #include <stdint.h>
 
-enum { OSW_BATCH_MOST_LANES = 8 };
-
 struct osw_batch_one { /* what one lane is at */
     struct osw_batch_lane seen;
     struct osw_batch_segment segment;

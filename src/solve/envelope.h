@@ -31,7 +31,7 @@ void osw_envelope_destroy(struct osw_envelope *envelope);
 void osw_envelope_begin(struct osw_envelope *envelope);
 
 /* Sums over the period that is to be run, each cleared by _begin and _ran: of J dt
- * [jac_nnz] and of df/dt dt [dfdt_nnz], for osw_batch_segment.mean. */
+ * [jac_nnz] and of df/dt dt [dfdt_nnz], for osw_batch_segment.sum_jac and sum_slope. */
 double *osw_envelope_jacobian(struct osw_envelope *envelope);
 double *osw_envelope_slope(struct osw_envelope *envelope);
 

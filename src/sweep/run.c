@@ -424,7 +424,7 @@ static int open_wanted(const struct pool *pool)
     const int64_t threads = pool->options->threads, block = sweep->settings.block;
     size_t row = sizeof(double) * (sweep->n_values + (size_t)sweep->design->n_factors) +
                  sizeof(struct osw_member_result);
-    int64_t wanted = 1 + threads * (1 + 2 * OSW_COHORT_MEMBERS / block);
+    int64_t wanted = 1 + threads * (1 + 2 * OSW_MEMBERS_AT_WORK / block);
     int64_t fits = ROOM / (int64_t)(row * (size_t)block);
     int64_t n = wanted < fits ? wanted : fits;
     n = n < threads + 1 ? threads + 1 : n;

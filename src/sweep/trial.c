@@ -55,7 +55,7 @@ static bool is_good(const struct osw_result *few, const struct osw_result *every
     for (int a = 0; a < few->plan->n_arms; a++) {
         steps += few->arms[a].stats.steps;
         all += every->arms[a].stats.steps;
-        if (few->arms[a].ejected || every->arms[a].ejected ||
+        if (few->arms[a].fallback || every->arms[a].fallback ||
             !(difference(few, every, a) <= rtol))
             return false;
     }

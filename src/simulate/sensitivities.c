@@ -1,20 +1,28 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "simulate/tangent.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The rules by which sensitivities pass what solvers do not integrate: starts, matches,
+ * events, outputs. */
+#include "simulate/sensitivities.h"
 #include "base/memory.h"
 
 #include <math.h>
 #include <string.h>
 
-enum osw_status osw_tangent_init(struct osw_tangent *tangent,
-                                 const struct osw_model *model, const int *params, int n,
-                                 bool own_only)
+enum osw_status osw_sensitivities_init(struct osw_sensitivities *sensitivities,
+                                       const struct osw_model *model, const int *params,
+                                       int n, bool own_only)
 {
     const struct osw_kernel *k = model->kernel;
     size_t total = (size_t)n + 1;
-    *tangent = (struct osw_tangent){
-        .model = model, .n = n, .total = n + 1, .params = params, .own_only = own_only};
-    struct osw_tangent *g = tangent;
+    *sensitivities = (struct osw_sensitivities){.model = model,
+                                                .n = n,
+                                                .total = n + 1,
+                                                .params = params,
+                                                .own_only = own_only,
+                                                .refused = -1};
+    struct osw_sensitivities *g = sensitivities;
     g->S = osw_alloc(total * (size_t)k->n_states, sizeof *g->S);
+    g->S_zero = osw_alloc(total * (size_t)k->n_states, sizeof *g->S);
     g->directions = osw_alloc(total, sizeof *g->directions);
     g->at_zero = osw_alloc(total, sizeof *g->at_zero);
     g->settling = osw_alloc(total, sizeof *g->settling);
@@ -25,34 +33,33 @@ enum osw_status osw_tangent_init(struct osw_tangent *tangent,
     g->by_init = osw_alloc((size_t)k->dinit_dp_nnz, sizeof *g->by_init);
     g->f = osw_alloc((size_t)k->n_states, sizeof *g->f);
     g->constants = osw_alloc((size_t)k->n_constants, sizeof *g->constants);
-    if (g->S && g->directions && g->at_zero && g->settling && g->unit && g->slopes &&
-        g->by_state && g->by_param && g->by_init && g->f && g->constants)
+    if (g->S && g->S_zero && g->directions && g->at_zero && g->settling && g->unit &&
+        g->slopes && g->by_state && g->by_param && g->by_init && g->f && g->constants)
         return OSW_OK;
-    osw_tangent_fini(g);
+    osw_sensitivities_fini(g);
     return OSW_ERR_MEMORY;
 }
 
-void osw_tangent_fini(struct osw_tangent *tangent)
+void osw_sensitivities_fini(struct osw_sensitivities *sensitivities)
 {
-    osw_solver_destroy(tangent->solver);
-    osw_solver_destroy(tangent->frozen);
-    double *arrays[] = {tangent->S,        tangent->unit,     tangent->slopes,
-                        tangent->by_state, tangent->by_param, tangent->by_init,
-                        tangent->f,        tangent->constants};
+    double *arrays[] = {
+        sensitivities->S_zero,  sensitivities->S,        sensitivities->unit,
+        sensitivities->slopes,  sensitivities->by_state, sensitivities->by_param,
+        sensitivities->by_init, sensitivities->f,        sensitivities->constants};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         osw_free(arrays[i]);
-    osw_free(tangent->directions);
-    osw_free(tangent->at_zero);
-    osw_free(tangent->settling);
-    *tangent = (struct osw_tangent){0};
+    osw_free(sensitivities->directions);
+    osw_free(sensitivities->at_zero);
+    osw_free(sensitivities->settling);
+    *sensitivities = (struct osw_sensitivities){0};
 }
 
-static double *row(const struct osw_tangent *g, int k)
+static double *row(const struct osw_sensitivities *g, int k)
 {
     return g->S + (size_t)k * (size_t)g->model->kernel->n_states;
 }
 
-static void start_values(struct osw_tangent *g, const double *p)
+static void start_values(struct osw_sensitivities *g, const double *p)
 {
     const struct osw_kernel *k = g->model->kernel;
     memset(g->S, 0, (size_t)g->total * (size_t)k->n_states * sizeof *g->S);
@@ -90,8 +97,8 @@ static void point(struct osw_direction *direction, const struct osw_life *life, 
     }
 }
 
-void osw_tangent_begin(struct osw_tangent *g, const struct osw_life *life,
-                       const double *p)
+void osw_sensitivities_begin(struct osw_sensitivities *g, const struct osw_life *life,
+                             const double *p)
 {
     const int matched = life->match_output >= 0 ? life->match_param : -1;
     const int weight = osw_model_param(g->model, "weight");
@@ -119,8 +126,8 @@ void osw_tangent_begin(struct osw_tangent *g, const struct osw_life *life,
     }
 }
 
-void osw_tangent_started(struct osw_tangent *g, const struct osw_life *life,
-                         const double *y, const double *p)
+void osw_sensitivities_started(struct osw_sensitivities *g, const struct osw_life *life,
+                               const double *y, const double *p)
 {
     const struct osw_kernel *k = g->model->kernel;
     const int age0 = osw_model_param(g->model, "age0");
@@ -137,13 +144,14 @@ void osw_tangent_started(struct osw_tangent *g, const struct osw_life *life,
     }
 }
 
-enum osw_status osw_tangent_match(struct osw_tangent *g, const struct osw_life *life,
-                                  const double *y, const double *p)
+enum osw_status osw_sensitivities_match(struct osw_sensitivities *g,
+                                        const struct osw_life *life, const double *y,
+                                        const double *p)
 {
     int n_states = g->model->kernel->n_states, last = g->n;
     enum osw_status status = OSW_OK;
     if (g->matched >= 0) {
-        osw_tangent_observe(g, 0, y, p, g->S);
+        osw_sensitivities_observe(g, 0, y, p, g->S);
         const double *slope = g->slopes + (size_t)life->match_output * (size_t)g->total;
         for (int k = 0; k < g->n && !status; k++) {
             double tie = slope[k] == 0 ? 0 : -slope[k] / slope[last];
@@ -159,15 +167,23 @@ enum osw_status osw_tangent_match(struct osw_tangent *g, const struct osw_life *
         memset(row(g, last), 0, (size_t)n_states * sizeof *g->S);
     }
     memcpy(g->at_zero, g->directions, (size_t)g->total * sizeof *g->at_zero);
+    memcpy(g->S_zero, g->S, (size_t)g->total * (size_t)n_states * sizeof *g->S);
     return status;
 }
 
-int osw_tangent_event(struct osw_tangent *g, const struct osw_arm *arm, int i)
+void osw_sensitivities_restore(struct osw_sensitivities *g)
+{
+    const size_t n = (size_t)g->total;
+    memcpy(g->directions, g->at_zero, n * sizeof *g->directions);
+    memcpy(g->S, g->S_zero, n * (size_t)g->model->kernel->n_states * sizeof *g->S);
+}
+
+void osw_sensitivities_event(struct osw_sensitivities *g, const struct osw_arm *arm,
+                             int i)
 {
     const struct osw_event *event = &arm->events[i];
     const int j = event->index, weight = osw_model_param(g->model, "weight");
-    /* Events are made before a match: what they set does not move with it. */
-    double gain = arm->gains && j != g->matched ? arm->gains[i] : 0;
+    double gain = arm->gains ? arm->gains[i] : 0;
     double by_weight = arm->by_weight && weight >= 0 ? arm->by_weight[i] / g->weight : 0;
     for (int k = 0; k < g->total; k++) {
         struct osw_direction *direction = &g->directions[k];
@@ -181,13 +197,12 @@ int osw_tangent_event(struct osw_tangent *g, const struct osw_arm *arm, int i)
         double change = gain * osw_direction_gain(&g->at_zero[k], j) + heavier -
                         osw_direction_gain(direction, j);
         if (change != 0 && !osw_direction_move(direction, j, change))
-            return k < g->n ? k : 0;
+            g->refused = i;
     }
-    return -1;
 }
 
-void osw_tangent_observe(struct osw_tangent *g, double t, const double *y,
-                         const double *p, const double *S)
+void osw_sensitivities_observe(struct osw_sensitivities *g, double t, const double *y,
+                               const double *p, const double *S)
 {
     const struct osw_kernel *k = g->model->kernel;
     size_t n_states = (size_t)k->n_states, total = (size_t)g->total;
