@@ -217,35 +217,31 @@ static ASTNode_t *choice(struct writer *w, ASTNode_t *value, ASTNode_t *conditio
     return over(w, AST_FUNCTION_PIECEWISE, 3, of);
 }
 
-/* ln(1 + exp(u)), of which exp overflows first: u + ln(1 + exp(-u)) above 0. */
+/* ln(1 + exp(u)), which in double precision is u where u is above 500, before exp
+ * overflows. */
 static ASTNode_t *softplus(struct writer *w, const struct osw_expr *u)
 {
-    ASTNode_t *terms[2];
-    for (int i = 0; i < 2; i++) {
-        ASTNode_t *argument = expression(w, u);
-        if (i)
-            argument = over(w, AST_MINUS, 1, &argument);
-        ASTNode_t *power = over(w, AST_FUNCTION_EXP, 1, &argument);
-        ASTNode_t *sum = pair(w, AST_PLUS, number(w, 1), power);
-        terms[i] = over(w, AST_FUNCTION_LN, 1, &sum);
-    }
-    return choice(w, pair(w, AST_PLUS, expression(w, u), terms[1]),
-                  pair(w, AST_RELATIONAL_GT, expression(w, u), number(w, 0)), terms[0]);
+    ASTNode_t *argument = expression(w, u);
+    ASTNode_t *power = over(w, AST_FUNCTION_EXP, 1, &argument);
+    ASTNode_t *sum = pair(w, AST_PLUS, number(w, 1), power);
+    return choice(w, over(w, AST_FUNCTION_LN, 1, &sum),
+                  pair(w, AST_RELATIONAL_LT, expression(w, u), number(w, 500)),
+                  expression(w, u));
 }
 
-/* rest*e/(d + e), of which e overflows first: rest/(1 + d/e) where e/d is large. */
+/* rest*e/(d + e), which is rest where e/d is above 1e150, before e overflows. */
 static ASTNode_t *saturation(struct writer *w, const struct osw_expr *quotient,
                              const struct osw_saturation *s)
 {
     ASTNode_t *plain =
         pair(w, AST_DIVIDE, expression(w, quotient->a), expression(w, quotient->b));
-    ASTNode_t *ratio = pair(w, AST_DIVIDE, expression(w, s->e), expression(w, s->d));
-    ASTNode_t *inverse = pair(w, AST_DIVIDE, expression(w, s->d), expression(w, s->e));
-    ASTNode_t *large =
-        pair(w, AST_DIVIDE, number(w, 1), pair(w, AST_PLUS, number(w, 1), inverse));
-    for (int i = 0; i < s->n_rest; i++)
-        large = pair(w, AST_TIMES, expression(w, s->rest[i]), large);
-    return choice(w, plain, pair(w, AST_RELATIONAL_LT, ratio, number(w, 1e150)), large);
+    ASTNode_t *ratio = expression(w, s->e);
+    ASTNode_t *limit = s->n_rest ? expression(w, s->rest[0]) : number(w, 1);
+    if (s->d->op != OSW_OP_NUMBER || s->d->number != 1)
+        ratio = pair(w, AST_DIVIDE, ratio, expression(w, s->d));
+    for (int i = 1; i < s->n_rest; i++)
+        limit = pair(w, AST_TIMES, expression(w, s->rest[i]), limit);
+    return choice(w, plain, pair(w, AST_RELATIONAL_LT, ratio, number(w, 1e150)), limit);
 }
 
 static ASTNode_t *expression(struct writer *w, const struct osw_expr *e)
