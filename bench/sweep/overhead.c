@@ -77,7 +77,8 @@ static enum osw_status measure(const struct osw_design *design, const char *dir,
     struct osw_sweep *sweep;
     struct osw_sweep_progress progress;
     double began = cpu_s();
-    enum osw_status status = osw_sweep_open(dir, design, &settings, "", "", diag, &sweep);
+    enum osw_status status =
+        osw_sweep_open(dir, design, &settings, "", "", NULL, NULL, diag, &sweep);
     if (status)
         return status;
     status = osw_sweep_run(sweep, &run, diag, &progress);

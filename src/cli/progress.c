@@ -26,13 +26,14 @@ void osw_progress_begin(struct osw_progress *progress, const struct osw_session 
     *progress = (struct osw_progress){session, mode, now, now, false};
 }
 
+enum { BAR = 16, TEXT = 54, COLUMNS = 79 }; /* with 9 between: 80 columns, no wrap */
+
+/* The cursor goes back to the line's beginning, where a terminal shows ^C. */
 static void draw(double fraction, const char *what)
 {
-    enum { WIDTH = 30 };
-    int full = (int)(fraction * WIDTH + 0.5);
-    fprintf(stderr, "\r[%.*s%*s] %3.0f %% %-44.44s", full,
-            "##############################", WIDTH - full, "", 100.0 * fraction,
-            what ? what : "");
+    int full = (int)(fraction * BAR + 0.5);
+    fprintf(stderr, "\r[%.*s%*s] %3.0f %% %-*.*s\r", full, "################", BAR - full,
+            "", 100.0 * fraction, TEXT, TEXT, what ? what : "");
     fflush(stderr);
 }
 
@@ -61,6 +62,6 @@ double osw_progress_seconds(const struct osw_progress *progress)
 void osw_progress_end(struct osw_progress *progress)
 {
     if (progress->drawn)
-        fprintf(stderr, "\r%84s\r", "");
+        fprintf(stderr, "\r%*s\r", COLUMNS, "");
     progress->drawn = false;
 }

@@ -3,7 +3,6 @@
 
 #include <signal.h>
 #include <stddef.h>
-#include <unistd.h>
 
 static volatile sig_atomic_t caught; /* a handler can reach nothing else */
 
@@ -32,11 +31,6 @@ void osw_signals_init(void)
 int osw_signals_caught(void)
 {
     return caught;
-}
-
-void osw_signals_end(void)
-{
-    _exit(osw_status_exit_code(osw_signals_status()));
 }
 
 enum osw_status osw_signals_status(void)

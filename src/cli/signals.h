@@ -12,8 +12,6 @@ void osw_signals_init(void);
 void osw_signals_also(int number);
 /* 0, or the signal that came. */
 int osw_signals_caught(void);
-/* End the process by the signal that came, now. */
-void osw_signals_end(void);
 /* What a run that was stopped by the caught signal returns. */
 enum osw_status osw_signals_status(void);
 

@@ -77,6 +77,7 @@ static enum osw_status read_shard(struct osw_session *session, const char *text,
 
 struct watch {
     struct osw_progress progress;
+    struct osw_session *session;
     const struct osw_sweep *sweep;
     const struct osw_team *team;
 };
@@ -103,6 +104,15 @@ static void describe(const struct watch *w, const struct osw_sweep_progress *p,
         snprintf(text + n, size - (size_t)n, ", %lld failed", (long long)p->failed);
 }
 
+static void tell_stopped(struct osw_session *session, const struct osw_sweep *sweep)
+{
+    struct osw_sweep_tally t;
+    if (!osw_sweep_count(sweep, session->diag, NULL, NULL, &t))
+        osw_log_info(session,
+                     "stopped: %lld of %lld members are kept; the same command goes on",
+                     (long long)t.members, (long long)sweep->n_members);
+}
+
 /* Control-C leaves members at work; a time limit and other signals do not. A member that
  * never looks up is left with its process. */
 static enum osw_sweep_wish watch(void *context, const struct osw_sweep_progress *mine)
@@ -118,8 +128,11 @@ static enum osw_sweep_wish watch(void *context, const struct osw_sweep_progress 
         p->all > 0 ? (double)(p->members + p->kept) / (double)p->all : 1;
     if (!osw_progress_show(&w->progress, fraction, text))
         return OSW_SWEEP_GO_ON;
-    if (mine->stored && !w->team)
-        osw_signals_end();
+    if (mine->stored && !w->team) {
+        osw_progress_end(&w->progress);
+        tell_stopped(w->session, w->sweep);
+        _exit(osw_status_exit_code(OSW_INCOMPLETE));
+    }
     return osw_signals_caught() == SIGINT ? OSW_SWEEP_DROP : OSW_SWEEP_STOP;
 }
 
@@ -173,15 +186,6 @@ static enum osw_status run_in_team(const struct osw_team *team,
     return status;
 }
 
-static void tell_stopped(struct osw_session *session, const struct osw_sweep *sweep)
-{
-    struct osw_sweep_tally t;
-    if (!osw_sweep_count(sweep, session->diag, NULL, NULL, &t))
-        osw_log_info(session,
-                     "stopped: %lld of %lld members are kept; the same command goes on",
-                     (long long)t.members, (long long)sweep->n_members);
-}
-
 /* The time limit holds for both parts. */
 static enum osw_status run_alone(const struct osw_sweep *sweep,
                                  struct osw_sweep_run_options *run,
@@ -202,7 +206,7 @@ static enum osw_status compute(struct osw_session *session, const struct osw_swe
                                struct osw_sweep_run_options run)
 {
     const struct osw_team *team = session->team;
-    struct watch w = {.sweep = sweep, .team = team};
+    struct watch w = {.session = session, .sweep = sweep, .team = team};
     struct osw_sweep_progress done = {0};
     run.time_limit_s = o->time_limit;
     run.threads = o->jobs ? o->jobs : team ? 1 : (int)sysconf(_SC_NPROCESSORS_ONLN);
@@ -210,7 +214,6 @@ static enum osw_status compute(struct osw_session *session, const struct osw_swe
     run.context = &w;
     if (run.threads < 1)
         run.threads = 1;
-    osw_signals_also(SIGUSR1);
     osw_log_detail(session, "members are run by %s, with %s instructions",
                    sweep->settings.driver->name,
                    osw_isa_name((enum osw_isa)sweep->settings.isa));
@@ -228,6 +231,13 @@ static enum osw_status compute(struct osw_session *session, const struct osw_swe
     return conclude(session, sweep, o->max_fail);
 }
 
+/* While the solvers are tried that members could be run by. */
+static bool show_trial(void *progress, double fraction, const char *what)
+{
+    (void)what;
+    return osw_progress_show(progress, fraction, "trying which solver is quicker");
+}
+
 static enum osw_status run_sweep(struct osw_session *session, const char *name,
                                  const struct osw_sweep_options *o)
 {
@@ -241,6 +251,7 @@ static enum osw_status run_sweep(struct osw_session *session, const char *name,
     struct osw_sweep_run_options run_options = {.shards = 1};
     enum osw_status status =
         session->team ? OSW_OK : read_shard(session, o->shard, &run_options);
+    osw_signals_also(SIGUSR1);
     if (!status)
         status = osw_design_load(name, session->diag, &design);
     if (status)
@@ -250,8 +261,13 @@ static enum osw_status run_sweep(struct osw_session *session, const char *name,
         osw_design_destroy(design);
         return OSW_OK;
     }
+    struct osw_progress progress;
+    osw_progress_begin(&progress, session);
     status = osw_sweep_open(o->output, design, &o->settings, OSW_VERSION, OSW_REVISION,
-                            session->diag, &sweep);
+                            show_trial, &progress, session->diag, &sweep);
+    osw_progress_end(&progress);
+    if (status == OSW_INTERRUPTED && osw_signals_caught() == SIGUSR1)
+        status = OSW_INCOMPLETE; /* as later on */
     if (!status) {
         status = compute(session, sweep, o, run_options);
         osw_sweep_destroy(sweep);
@@ -302,8 +318,9 @@ const struct osw_command osw_command_sweep = {
         "\n"
         "DESIGN is a name or the path of a YAML file. A folder belongs to one sweep; "
         "with\n"
-        "a larger number of samples it grows (not a Latin hypercube). SIGTERM, SIGUSR1\n"
-        "and SIGINT finish the members at work and end with exit code 75: run it again.",
+        "a larger number of samples it grows (not a Latin hypercube). SIGTERM and\n"
+        "SIGUSR1 finish the members at work, SIGINT leaves them; what is done is kept: "
+        "exit code\n75, run it again.",
     .least = 1,
     .most = 2,
     .options = option_table,

@@ -100,8 +100,10 @@ static enum osw_status choose_driver(struct osw_sweep *sweep)
     bool good;
     if (sweep->settings.driver)
         return OSW_OK;
-    enum osw_status status = osw_sweep_try_envelope(sweep, &good);
-    sweep->settings.driver = good ? &osw_driver_envelope : &osw_driver_rosenbrock;
+    enum osw_status status =
+        osw_sweep_try_envelope(sweep, sweep->progress, sweep->context, &good);
+    if (!status)
+        sweep->settings.driver = good ? &osw_driver_envelope : &osw_driver_rosenbrock;
     return status;
 }
 
@@ -166,12 +168,15 @@ static enum osw_status open_as(const char *dir, const struct osw_sweep *as,
 enum osw_status osw_sweep_open(const char *dir, const struct osw_design *design,
                                const struct osw_sweep_settings *settings,
                                const char *version, const char *revision,
+                               osw_simulate_progress *progress, void *context,
                                struct osw_diag *diag, struct osw_sweep **sweep)
 {
     const struct osw_sweep as = {.design = design,
                                  .settings = *settings,
                                  .version = version,
-                                 .revision = revision};
+                                 .revision = revision,
+                                 .progress = progress,
+                                 .context = context};
     return open_as(dir, &as, diag, sweep);
 }
 

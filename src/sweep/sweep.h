@@ -24,16 +24,20 @@ struct osw_sweep {
     int64_t n_members, n_blocks;
     size_t n_values; /* of one member: outputs * arms * times */
     const char *version, *revision;
-    bool reading; /* the folder stays as it is */
+    bool reading;                    /* the folder stays as it is */
+    osw_simulate_progress *progress; /* while it is opened */
+    void *context;
     struct osw_arena *arena;
 };
 
 /* Make the folder, or open it again. OSW_ERR_IDENTITY with the first field that differs
  * when it holds another sweep; OSW_ERR_INPUT when a design that cannot grow has grown.
- * version and revision of the program are recorded in the blocks. */
+ * version and revision of the program are recorded in the blocks. progress, which may be
+ * NULL, hears of the solvers that are tried; OSW_INTERRUPTED when it said so. */
 enum osw_status osw_sweep_open(const char *dir, const struct osw_design *design,
                                const struct osw_sweep_settings *settings,
                                const char *version, const char *revision,
+                               osw_simulate_progress *progress, void *context,
                                struct osw_diag *diag,
                                struct osw_sweep **sweep) OSW_MUST_CHECK;
 void osw_sweep_destroy(struct osw_sweep *sweep);

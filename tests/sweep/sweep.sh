@@ -265,6 +265,22 @@ printf 'title: 40 years\nmodel: human\nsubject: {extends: healthy, age: 40 year}
 printf 'scenario: life.yaml\nmethod: montecarlo\nseed: 5\nsamples: 1000\noutputs: [cac]\nall: {status: [calibrated, assumed], cv: 0.3}\n' > hasty.yaml
 expect 75 ' 0 of them failed, 0 left the lanes' sweep ./hasty.yaml -o hasty --solver envelope --rtol 1e-4 --block 1 --shard 366/1000 -v -j1 --time-limit 0.3
 
+# Control-C is heard while the solvers are tried, long before the folder is made; what is
+# drawn meanwhile and later fits a terminal, and tells nothing that is not known yet.
+sed -i 's/samples: 1000/samples: 64/' hasty.yaml
+(trap - INT; exec "$program" sweep ./hasty.yaml -o trial -j1 --progress bar) 2> bar & child=$!
+for ((i = 0; i < 600; i++)); do # until it tries
+    tr '\r' '\n' < bar | grep -q 'trying which solver' && break
+    sleep 0.1
+done
+kill -INT $child
+code=0
+wait $child || code=$?
+[[ $code == 130 && ! -e trial/sweep.json ]] || complain "Control-C while solvers are tried: exit $code"
+"$program" sweep ./hasty.yaml -o drawn -j2 --solver envelope --rtol 1e-4 --progress bar 2>> bar || complain "hasty: exit $?"
+tr '\r' '\n' < bar | awk '/^\[/ && (length($0) > 79 || /, 0\/s/) { print; exit 1 }' || complain "the line of progress"
+tr '\r' '\n' < bar | grep -q 'of 64 members' || complain "no line of progress: $(cat bar)"
+
 # A member that never ends is a coded row, within the steps that it may take.
 "$program" sweep ./design.yaml --block 16 --max-fail 99 -q --max-steps 50 -o few 2>/dev/null
 expect 0 "failed	$count" sweep status few
