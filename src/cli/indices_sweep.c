@@ -147,7 +147,7 @@ static enum osw_status tell_failed(const struct table *t)
     enum osw_status status =
         osw_sweep_count(t->sweep, t->session->diag, NULL, NULL, &tally);
     if (!status)
-        osw_sweep_warn(t->session, t->sweep, &tally);
+        osw_sweep_parts_warn(t->session, t->sweep, &tally);
     return !status && tally.bad ? OSW_ERR_INPUT : status;
 }
 

@@ -150,7 +150,7 @@ static enum osw_status conclude(struct osw_session *session,
                  "all %lld members are done, %lld failed: sweep merge %s -o "
                  "FILE.h5 makes one file",
                  (long long)sweep->n_members, (long long)failed, sweep->dir);
-    osw_sweep_warn(session, sweep, &t);
+    osw_sweep_parts_warn(session, sweep, &t);
     if (failed > max_fail)
         osw_diag_add(session->diag, OSW_WARNING, (struct osw_loc){0},
                      "%lld members failed, more than --max-fail %d allows",
@@ -282,10 +282,10 @@ static enum osw_status run(struct osw_session *session, const void *options)
         const char *name;
         enum osw_status (*run)(struct osw_session *, const char *,
                                const struct osw_sweep_options *);
-    } parts[] = {{"sample", osw_sweep_sample},
-                 {"status", osw_sweep_tell},
-                 {"verify", osw_sweep_check},
-                 {"merge", osw_sweep_join}};
+    } parts[] = {{"sample", osw_sweep_parts_sample},
+                 {"status", osw_sweep_parts_status},
+                 {"verify", osw_sweep_parts_verify},
+                 {"merge", osw_sweep_parts_merge}};
     const struct osw_sweep_options *o = options;
     const struct osw_words *words = &o->common.operands;
     if (session->team && (words->n > 1 || o->sbatch || o->shard))

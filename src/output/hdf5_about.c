@@ -3,7 +3,7 @@
  * What made a result: root attributes, parameters and the solver's work. Nothing here
  * depends on when or where the run was made: no wall time, host or date. */
 #include "output/hdf5_write.h"
-#include "output/sealed.h"
+#include "output/checksummed.h"
 
 #include <math.h>
 #include <string.h>
@@ -39,7 +39,7 @@ void osw_hdf5_about(struct osw_hdf5_writer *writer, const struct osw_provenance 
     const struct osw_plan *plan = writer->result->plan;
     osw_h5_text(h5, h5->file, "format", OSW_HDF5_FORMAT);
     osw_h5_count(h5, h5->file, "format_version", OSW_HDF5_VERSION);
-    osw_sealed_mark(h5, h5->file);
+    osw_checksummed_mark(h5, h5->file);
     osw_h5_text(h5, h5->file, "program", "osteoswitch");
     osw_h5_text(h5, h5->file, "program_version", from->version);
     osw_h5_text(h5, h5->file, "program_revision", from->revision);

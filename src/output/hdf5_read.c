@@ -4,7 +4,7 @@
  * proven ours: every name, type and shape is checked, and what is wrong is said in terms
  * of results, not of HDF5. */
 #include "output/hdf5_write.h"
-#include "output/sealed.h"
+#include "output/checksummed.h"
 
 #include <math.h>
 #include <string.h>
@@ -159,10 +159,10 @@ enum osw_status osw_hdf5_read(const char *path, struct osw_diag *diag,
     }
     r.stored->arena = arena;
     enum osw_status status =
-        osw_sealed_open(path, "result of osteoswitch run", diag, &r.file);
+        osw_checksummed_open(path, "result of osteoswitch run", diag, &r.file);
     if (!status) {
         status = read_all(&r);
-        osw_sealed_close(r.file);
+        osw_checksummed_close(r.file);
     }
     if (status)
         osw_stored_destroy(r.stored);

@@ -4,7 +4,7 @@
  * hdf5_about.c and hdf5_events.c add. Axes are dimension scales, so that the groups are
  * xarray datasets. The image is made in memory and then written whole. */
 #include "output/hdf5_write.h"
-#include "output/sealed.h"
+#include "output/checksummed.h"
 
 void osw_hdf5_per_arm(struct osw_hdf5_writer *writer, int64_t group, const char *name,
                       enum osw_h5_type type, const void *data, const char *units)
@@ -134,7 +134,7 @@ enum osw_status osw_hdf5_write(const struct osw_result *result,
     struct osw_hdf5_writer writer = {.result = result, .time = -1, .arm = -1};
     osw_h5_begin(&writer.h5);
     write_all(&writer, provenance);
-    enum osw_status status = osw_sealed_write(&writer.h5, path, force, diag);
+    enum osw_status status = osw_checksummed_write(&writer.h5, path, force, diag);
     osw_h5_end(&writer.h5);
     return status;
 }

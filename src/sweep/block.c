@@ -3,7 +3,7 @@
  * One block as a checksummed HDF5 file. Values stand output by output, as in the merged
  * file: /outputs/<id> [n, arms, times]; failed members are NAN. A block in which members
  * are missing has the same form in another folder. */
-#include "output/sealed.h"
+#include "output/checksummed.h"
 #include "sweep/folder.h"
 
 #include <math.h>
@@ -50,7 +50,7 @@ static void write_about(struct writer *w, int64_t number)
 {
     struct osw_h5 *h5 = &w->h5;
     osw_h5_text(h5, h5->file, "format", "osteoswitch-sweep-block");
-    osw_sealed_mark(h5, h5->file);
+    osw_checksummed_mark(h5, h5->file);
     osw_h5_text(h5, h5->file, "sweep_id", w->sweep->id);
     osw_h5_count(h5, h5->file, "block", number);
     osw_h5_count(h5, h5->file, "first_member", number * w->sweep->settings.block);
@@ -165,7 +165,7 @@ static enum osw_status write_file(struct writer *w, int64_t number, const char *
     write_points(w);
     write_results(w);
     write_outputs(w);
-    enum osw_status status = osw_sealed_write(&w->h5, path, true, diag);
+    enum osw_status status = osw_checksummed_write(&w->h5, path, true, diag);
     osw_h5_end(&w->h5);
     osw_free(w->column);
     return status;
@@ -265,7 +265,7 @@ static enum osw_status read_file(const struct osw_sweep *sweep, int64_t number,
                                  struct osw_block *block)
 {
     int64_t file;
-    enum osw_status status = osw_sealed_open(path, "block of a sweep", diag, &file);
+    enum osw_status status = osw_checksummed_open(path, "block of a sweep", diag, &file);
     if (status)
         return status;
     block->n = osw_sweep_block_members(sweep, number);
@@ -277,7 +277,7 @@ static enum osw_status read_file(const struct osw_sweep *sweep, int64_t number,
                                (struct osw_loc){.file = osw_diag_file(diag, path)},
                                "is a block of another sweep, or of another place");
     osw_free(column);
-    osw_sealed_close(file);
+    osw_checksummed_close(file);
     return status;
 }
 

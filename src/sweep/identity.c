@@ -304,7 +304,7 @@ static enum osw_status compare(const struct osw_sweep *sweep,
     return OSW_OK;
 }
 
-enum osw_status osw_identity_settle(struct osw_sweep *sweep, struct osw_diag *diag)
+enum osw_status osw_identity_resolve(struct osw_sweep *sweep, struct osw_diag *diag)
 {
     struct identity here, there;
     const char *path = osw_folder_path(sweep->arena, sweep->dir, "sweep.json");

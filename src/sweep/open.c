@@ -127,7 +127,7 @@ static enum osw_status choose(struct osw_sweep *sweep, struct osw_diag *diag)
     return status ? status : choose_driver(sweep);
 }
 
-static enum osw_status settle(struct osw_sweep *sweep, struct osw_diag *diag)
+static enum osw_status resolve(struct osw_sweep *sweep, struct osw_diag *diag)
 {
     const struct osw_plan *plan = sweep->design->plan;
     sweep->n_members = sweep->design->n_members;
@@ -141,7 +141,7 @@ static enum osw_status settle(struct osw_sweep *sweep, struct osw_diag *diag)
     if (!status)
         sweep->n_blocks =
             (sweep->n_members + sweep->settings.block - 1) / sweep->settings.block;
-    return status ? status : osw_identity_settle(sweep, diag);
+    return status ? status : osw_identity_resolve(sweep, diag);
 }
 
 /* `as` tells how: its borrowed texts, design, settings, reading. */
@@ -157,7 +157,7 @@ static enum osw_status open_as(const char *dir, const struct osw_sweep *as,
     *made = *as;
     made->arena = arena;
     made->dir = osw_arena_string(arena, dir);
-    enum osw_status status = made->dir ? settle(made, diag) : OSW_ERR_MEMORY;
+    enum osw_status status = made->dir ? resolve(made, diag) : OSW_ERR_MEMORY;
     if (status)
         osw_sweep_destroy(made);
     else

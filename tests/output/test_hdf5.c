@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-/* a line that looks like a seal */
+/* a line that looks like a checksum */
 #define LINE                                                                             \
     "osteoswitch run 'a b.yaml' "                                                        \
     "sha256:0000000000000000000000000000000000000000000000000000000000000000"
@@ -184,8 +184,8 @@ static void says_what_is_wrong(void **state)
     bytes[n / 2] ^= 1;
     put_bytes("flipped.h5", bytes, n);
     assert_int_equal(outcome_of("flipped.h5", "checksum does not agree"), OSW_ERR_INPUT);
-    for (char *seal; (seal = memmem(bytes, n, "sha256:", 7));)
-        seal[0] = 'x';
+    for (char *sum; (sum = memmem(bytes, n, "sha256:", 7));)
+        sum[0] = 'x';
     put_bytes("foreign.h5", bytes, n);
     assert_int_equal(outcome_of("foreign.h5", "another program's"), OSW_ERR_INPUT);
     free(bytes);

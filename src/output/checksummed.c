@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "output/sealed.h"
-#include "output/seal.h"
+#include "output/checksummed.h"
+#include "output/checksum.h"
 #include "text/outfile.h"
 
 #include <errno.h>
@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void osw_sealed_mark(struct osw_h5 *h5, int64_t object)
+void osw_checksummed_mark(struct osw_h5 *h5, int64_t object)
 {
-    osw_h5_fixed_text(h5, object, "checksum", OSW_SEAL_BLANK, OSW_SEAL_BYTES);
+    osw_h5_fixed_text(h5, object, "checksum", OSW_CHECKSUM_BLANK, OSW_CHECKSUM_BYTES);
 }
 
 struct image {
@@ -26,12 +26,12 @@ static enum osw_status put_image(void *context, FILE *out)
     return OSW_OK;
 }
 
-enum osw_status osw_sealed_write(struct osw_h5 *h5, const char *path, bool force,
-                                 struct osw_diag *diag)
+enum osw_status osw_checksummed_write(struct osw_h5 *h5, const char *path, bool force,
+                                      struct osw_diag *diag)
 {
     struct image image = {0};
     enum osw_status status = osw_h5_image(h5, &image.bytes, &image.n);
-    if (!status && !osw_seal_close(image.bytes, image.n))
+    if (!status && !osw_checksum_fill(image.bytes, image.n))
         status = OSW_ERR_INTERNAL;
     if (!status)
         status = osw_outfile_write(path, force, put_image, &image, diag);
@@ -98,12 +98,12 @@ static enum osw_status verify(const struct opening *r, char *bytes, size_t n)
     if (n < sizeof signature || memcmp(bytes, signature, sizeof signature) != 0)
         return osw_diag_fail(r->diag, OSW_ERR_INPUT, r->at, "is not HDF5: expected a %s",
                              r->what);
-    switch (osw_seal_check(bytes, n)) {
-    case OSW_SEAL_GOOD:
+    switch (osw_checksum_check(bytes, n)) {
+    case OSW_CHECKSUM_GOOD:
         return OSW_OK;
-    case OSW_SEAL_NONE:
+    case OSW_CHECKSUM_NONE:
         return refuse(r, "it is another program's, or cut short");
-    case OSW_SEAL_BROKEN:
+    case OSW_CHECKSUM_BROKEN:
         break;
     }
     return osw_diag_fail(r->diag, OSW_ERR_INPUT, r->at,
@@ -111,8 +111,8 @@ static enum osw_status verify(const struct opening *r, char *bytes, size_t n)
                          "wrote it: its checksum does not agree");
 }
 
-enum osw_status osw_sealed_open(const char *path, const char *what, struct osw_diag *diag,
-                                int64_t *file)
+enum osw_status osw_checksummed_open(const char *path, const char *what,
+                                     struct osw_diag *diag, int64_t *file)
 {
     const struct opening r = {what, {.file = osw_diag_file(diag, path)}, diag};
     char *bytes = NULL;
@@ -131,7 +131,7 @@ enum osw_status osw_sealed_open(const char *path, const char *what, struct osw_d
     return status;
 }
 
-void osw_sealed_close(int64_t file)
+void osw_checksummed_close(int64_t file)
 {
     osw_h5_shut(file);
 }

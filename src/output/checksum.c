@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "output/seal.h"
+#include "output/checksum.h"
 #include "base/hash.h"
 
 #include <ctype.h>
 #include <string.h>
 
-enum { PREFIX = 7, DIGITS = OSW_SEAL_BYTES - PREFIX };
+enum { PREFIX = 7, DIGITS = OSW_CHECKSUM_BYTES - PREFIX };
 
 static void digest(const char *bytes, size_t n, char hex[DIGITS + 1])
 {
@@ -15,10 +15,10 @@ static void digest(const char *bytes, size_t n, char hex[DIGITS + 1])
     osw_hash_hex(&hash, hex);
 }
 
-bool osw_seal_close(char *bytes, size_t n)
+bool osw_checksum_fill(char *bytes, size_t n)
 {
     char hex[DIGITS + 1];
-    char *blank = memmem(bytes, n, OSW_SEAL_BLANK, OSW_SEAL_BYTES);
+    char *blank = memmem(bytes, n, OSW_CHECKSUM_BLANK, OSW_CHECKSUM_BYTES);
     if (!blank)
         return false;
     digest(bytes, n, hex);
@@ -26,7 +26,7 @@ bool osw_seal_close(char *bytes, size_t n)
     return true;
 }
 
-static bool is_seal(const char *at)
+static bool is_checksum(const char *at)
 {
     for (int i = 0; i < DIGITS; i++)
         if (!isxdigit((unsigned char)at[PREFIX + i]))
@@ -38,26 +38,26 @@ static bool agrees(char *bytes, size_t n, char *at)
 {
     char hex[DIGITS + 1], kept[DIGITS];
     memcpy(kept, at + PREFIX, DIGITS);
-    memcpy(at, OSW_SEAL_BLANK, OSW_SEAL_BYTES);
+    memcpy(at, OSW_CHECKSUM_BLANK, OSW_CHECKSUM_BYTES);
     digest(bytes, n, hex);
     memcpy(at + PREFIX, kept, DIGITS);
     return !memcmp(hex, kept, DIGITS);
 }
 
-enum osw_seal osw_seal_check(char *bytes, size_t n)
+enum osw_checksum osw_checksum_check(char *bytes, size_t n)
 {
-    enum { MOST_TRIED = 8 }; /* a text in the file may look like a seal */
-    enum osw_seal found = OSW_SEAL_NONE;
+    enum { MOST_TRIED = 8 }; /* a text in the file may look like a checksum */
+    enum osw_checksum found = OSW_CHECKSUM_NONE;
     char *at = bytes, *end = bytes + n;
     for (int tried = 0; tried < MOST_TRIED; at += PREFIX) {
-        at = memmem(at, (size_t)(end - at), OSW_SEAL_BLANK, PREFIX);
-        if (!at || end - at < OSW_SEAL_BYTES)
+        at = memmem(at, (size_t)(end - at), OSW_CHECKSUM_BLANK, PREFIX);
+        if (!at || end - at < OSW_CHECKSUM_BYTES)
             break;
-        if (!is_seal(at))
+        if (!is_checksum(at))
             continue;
         if (agrees(bytes, n, at))
-            return OSW_SEAL_GOOD;
-        found = OSW_SEAL_BROKEN;
+            return OSW_CHECKSUM_GOOD;
+        found = OSW_CHECKSUM_BROKEN;
         tried++;
     }
     return found;
