@@ -148,7 +148,7 @@ static enum osw_status tell_failed(const struct table *t)
         osw_sweep_count(t->sweep, t->session->diag, NULL, NULL, &tally);
     if (!status)
         osw_sweep_parts_warn(t->session, t->sweep, &tally);
-    return !status && tally.bad ? OSW_ERR_INPUT : status;
+    return !status && tally.bad ? tally.why : status;
 }
 
 enum osw_status osw_indices_sweep(struct osw_session *session,

@@ -143,7 +143,7 @@ static enum osw_status conclude(struct osw_session *session,
     enum osw_status status = osw_sweep_count(sweep, session->diag, NULL, NULL, &t);
     const int64_t failed = t.failed + t.crashed + t.killed;
     if (!status && t.bad)
-        status = OSW_ERR_INPUT;
+        status = t.why;
     if (status)
         return status;
     osw_log_info(session,

@@ -48,6 +48,8 @@ static enum osw_status count_block(const struct counting *c, int64_t number)
         status = osw_block_read(c->sweep, number, c->diag, c->block);
         c->tally->blocks += !status;
         c->tally->bad += status && status != OSW_ERR_MEMORY;
+        if (status && !c->tally->why)
+            c->tally->why = status;
         if (status && status != OSW_ERR_MEMORY)
             return OSW_OK;
     } else {

@@ -363,7 +363,7 @@ static enum osw_status check_blocks(const struct osw_sweep *sweep, struct osw_di
     enum osw_status status = osw_sweep_complete(sweep, diag);
     if (!status)
         status = osw_sweep_count(sweep, diag, NULL, NULL, tally);
-    return !status && tally->bad ? OSW_ERR_INPUT : status;
+    return !status && tally->bad ? tally->why : status;
 }
 
 static enum osw_status write_file(struct merge *m, bool force)

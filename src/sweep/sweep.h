@@ -112,6 +112,7 @@ enum osw_status osw_block_resume(const struct osw_sweep *sweep, int64_t number,
 
 struct osw_sweep_tally {
     int64_t blocks, bad;             /* whole; not to be read */
+    enum osw_status why;             /* the first of these was not */
     int64_t members;                 /* stored, in parts of blocks, too */
     int64_t failed, crashed, killed; /* of them */
     int64_t steps;
