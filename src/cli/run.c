@@ -22,7 +22,7 @@ struct options {
     const struct osw_driver *driver;
     int isa, digits;
     struct osw_solver_options solver;
-    bool states, history, units, force;
+    bool states, history, both_sides, units, force;
 };
 
 #define S struct options
@@ -43,6 +43,9 @@ static const struct osw_option option_table[] = {
     OSW_FLAG(S, states, "states", SCIENCE, "keep the states too"),
     OSW_FLAG(S, history, "history", SCIENCE,
              "keep the life before the scenario too, at negative times"),
+    OSW_FLAG(S, both_sides, "both-sides", SCIENCE,
+             "at the time of an event give values before and after it, told apart by the "
+             "column 'side'; else those just before it"),
     OSW_TEXT(
         S, replay, "replay", "FILE.h5", FILES,
         "repeat the run that made this file, from the files it was made from; exit 3 "
@@ -165,6 +168,7 @@ static enum osw_status simulate(struct osw_session *session, const struct option
                                                  .isa = (enum osw_isa)o->isa,
                                                  .states = o->states,
                                                  .history = o->history,
+                                                 .both_sides = o->both_sides,
                                                  .progress = osw_progress_show,
                                                  .context = &progress};
     osw_progress_begin(&progress, session);

@@ -24,6 +24,25 @@ void osw_hdf5_arm_texts(struct osw_hdf5_writer *writer, int64_t group, const cha
     osw_hdf5_per_arm(writer, group, name, OSW_H5_TEXT, texts, "");
 }
 
+/* Which side of its time's events a row is: a coordinate beside time. */
+static void write_sides(struct osw_hdf5_writer *writer)
+{
+    struct osw_h5 *h5 = &writer->h5;
+    const struct osw_result *result = writer->result;
+    const struct osw_h5_shape shape = {1, {(uint64_t)result->n_times}, {writer->time}};
+    const char **words = osw_alloc((size_t)result->n_times, sizeof *words);
+    if (!words) {
+        h5->failed = OSW_ERR_MEMORY;
+        return;
+    }
+    for (int k = 0; k < result->n_times; k++)
+        words[k] = result->after[k] ? "after" : "before";
+    int64_t made = osw_h5_dataset(h5, h5->file, "side", OSW_H5_TEXT, words, &shape);
+    osw_h5_text(h5, made, "long_name", "before or after the events of its time");
+    osw_h5_close(h5, made);
+    osw_free(words);
+}
+
 static void write_axes(struct osw_hdf5_writer *writer)
 {
     struct osw_h5 *h5 = &writer->h5;
@@ -36,6 +55,8 @@ static void write_axes(struct osw_hdf5_writer *writer)
     osw_h5_make_scale(h5, writer->time, "time");
     osw_h5_text(h5, writer->time, "units", "day");
     osw_h5_text(h5, writer->time, "long_name", "time from the scenario's start");
+    if (result->after)
+        write_sides(writer);
     const char **names = osw_alloc((size_t)plan->n_arms, sizeof *names);
     if (!names) {
         h5->failed = OSW_ERR_MEMORY;

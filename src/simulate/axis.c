@@ -44,7 +44,7 @@ static void add(struct osw_axis *axis, double t, bool twice)
 }
 
 enum osw_status osw_axis_init(struct osw_axis *axis, const struct osw_plan *plan,
-                              bool history)
+                              bool history, bool both_sides)
 {
     int before = 0;
     while (history && before < plan->n_history_times && plan->history_times[before] < 0)
@@ -55,7 +55,7 @@ enum osw_status osw_axis_init(struct osw_axis *axis, const struct osw_plan *plan
         axis->at[axis->n++] = (struct osw_instant){plan->history_times[i], false};
     }
     for (int i = 0; i < plan->n_times && !status; i++)
-        add(axis, plan->times[i], event_at(plan, plan->times[i]));
+        add(axis, plan->times[i], both_sides && event_at(plan, plan->times[i]));
     return status;
 }
 

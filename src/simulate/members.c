@@ -125,7 +125,7 @@ static enum osw_status make(struct osw_members *m)
     enum osw_status status =
         osw_life_runner_init(&m->lives, plan->model, &m->options.solver);
     if (!status)
-        status = osw_axis_init(&m->axis, plan, m->options.history);
+        status = osw_axis_init(&m->axis, plan, m->options.history, m->options.both_sides);
     if (status)
         return status;
     m->n_slots = m->driver->in_lanes ? SLOTS_OF_LANE * n_lanes(m) : 1;

@@ -129,15 +129,18 @@ static enum osw_status collect(const struct run *r, struct osw_result *result)
     int *sensitive = osw_arena_alloc(r->arena, n_sensitive + 1, sizeof *sensitive);
     int *kept = osw_arena_alloc(r->arena, n, sizeof *kept);
     double *times = osw_arena_alloc(r->arena, n, sizeof *times);
-    if (!kept || !times || !sensitive)
+    bool *after = osw_arena_alloc(r->arena, n, sizeof *after);
+    if (!kept || !times || !after || !sensitive)
         return OSW_ERR_MEMORY;
     for (int k = 0; k < r->axis->n; k++) {
         if (r->axis->at[k].after && !keeps(r, k))
             continue;
         times[result->n_times] = r->axis->at[k].t;
+        after[result->n_times] = r->axis->at[k].after;
         kept[result->n_times++] = k;
     }
     result->times = times;
+    result->after = r->options->both_sides ? after : NULL;
     for (size_t k = 0; k < n_sensitive; k++)
         sensitive[k] = r->options->sensitive[k];
     result->sensitive = sensitive;

@@ -23,8 +23,9 @@ struct osw_arm_result {
     int64_t periods, periods_run;
 };
 
-/* All values in memory. One time axis for all arms: an output time at which some arm has
- * an event appears twice where the value before and after differ in any arm. */
+/* All values in memory. One time axis for all arms, each time once: values at the time of
+ * an event are those just before it. With both sides, a time appears a second time, after
+ * its events, where values differ in any arm. */
 struct osw_result {
     const struct osw_plan *plan;
     struct osw_solver_options options;
@@ -32,6 +33,8 @@ struct osw_result {
     enum osw_isa isa; /* of the kernel that ran, when in lanes */
     int n_times;
     const double *times;
+    const bool *after;     /* [n_times] the row is after the events of its time; NULL: one
+                            * side was asked for, all are before them */
     const double *outputs; /* [n_arms][n_times][plan->n_outputs] */
     const double *states;  /* [n_arms][n_times][n_states], or NULL */
     /* [n_arms][n_times][plan->n_outputs][n_sensitive]: dy/dp, from time 0 on; or NULL */
@@ -52,6 +55,7 @@ struct osw_simulate_options {
     const struct osw_driver *driver; /* NULL: the first of the table */
     enum osw_isa isa;                /* in lanes: the widest allowed */
     bool states, history;
+    bool both_sides; /* of events at output times */
     /* Parameters by which all outputs are to be differentiated; -1: one that the model
      * lacks. n_sensitive 0: none. Not together with history. */
     const int *sensitive;
