@@ -78,6 +78,7 @@ struct osw_plan {
     int n_lives;
     const struct osw_arm *arms;
     int n_arms;
+    double longest_step; /* day, bound for the sake of pulses (pulse.h); 0: none */
     struct osw_arena *arena;
 };
 
