@@ -105,7 +105,7 @@ static void check_steady(struct check *c, const struct osw_model *model,
 {
     struct osw_steady_result r;
     const struct osw_kernel *k = model->kernel;
-    enum osw_status status = osw_steady_find(k, point->scale, point->held, 0.0,
+    enum osw_status status = osw_steady_find(k, point->declared, point->held, 0.0,
                                              point->params, point->y, true, &r);
     tell(c, !status,
          status ? "steady state: none found from the start values"

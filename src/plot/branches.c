@@ -100,10 +100,13 @@ static void put_data(const struct layout *l, int i, double scale_x, double scale
     for (int r = 0; r < l->figure->n_results; r++) {
         const struct osw_stored *s = l->figure->results[r];
         int x = x_column(l, r), k = osw_kind_output(l->figure, i, r);
-        int how = find(s, OSW_SCAN_STABILITY);
+        int how = find(s, OSW_SCAN_STABILITY), branch = find(s, OSW_SCAN_BRANCH);
         fprintf(l->page.script, "$scan%d_%d << END_OF_DATA\n", i, r);
         for (int t = 0; t < s->n_times; t++) {
             double is = osw_scale_value(s, 0, t, how);
+            if (branch >= 0 && t &&
+                osw_scale_value(s, 0, t, branch) != osw_scale_value(s, 0, t - 1, branch))
+                fputc('\n', l->page.script);
             double y = osw_scale_value(s, 0, t, k) / scale_y;
             fprintf(l->page.script, "%.9g", osw_scale_value(s, 0, t, x) / scale_x);
             fprintf(l->page.script, is >= 1 ? " %.9g" : " NaN", y);
@@ -174,12 +177,13 @@ static enum osw_status write_script(const struct osw_figure *figure, char **scri
     return osw_page_finish(&l.page, status, script, n);
 }
 
-/* All columns but those of the axis and of stability. */
+/* All columns but those of the axis, of stability and of the branch. */
 static bool wants(const struct osw_figure *figure, int k)
 {
     const struct osw_stored *s = figure->results[0];
     const char *x = figure->x ? figure->x : s->outputs[0];
     return strcmp(s->outputs[k], OSW_SCAN_STABILITY) != 0 &&
+           strcmp(s->outputs[k], OSW_SCAN_BRANCH) != 0 &&
            strcmp(s->outputs[k], x) != 0;
 }
 

@@ -22,6 +22,7 @@ struct search {
     double t;
     double *c, *f, *jac, *y, *trial, *step, *matrix, *carried, *scale;
     struct osw_dense *dense;
+    int least_steps; /* from a guess whose residual says nothing */
 };
 
 static void search_fini(struct search *s)
@@ -116,11 +117,13 @@ static bool advance(struct search *s, double shift, double *r)
 }
 
 /* Implicit Euler growing into Newton; true when the residual is small enough. */
-static bool converge(struct search *s, struct osw_steady_result *result)
+static bool approach(struct search *s, struct osw_steady_result *result)
 {
     double r = residual(s, s->y, s->f), best = r, shift = 1e-2;
     int stalled = 0;
-    for (int k = 0; k < MOST_STEPS && r > residual_goal && stalled < 40; k++) {
+    for (int k = 0;
+         k < MOST_STEPS && (r > residual_goal || k < s->least_steps) && stalled < 40;
+         k++) {
         double before = r;
         bool taken = advance(s, shift, &r);
         result->newton_steps++;
@@ -135,6 +138,26 @@ static bool converge(struct search *s, struct osw_steady_result *result)
     }
     result->residual = r;
     return r <= residual_enough;
+}
+
+/* Where states without declared scales turn out smaller than the guess said, again with
+ * the scales of what was found. */
+static bool converge(struct search *s, struct osw_steady_result *result)
+{
+    const int n = s->kernel->n_states;
+    bool found = approach(s, result), again = s->least_steps > 0;
+    for (int round = 0; round < 4 && found && again; round++) {
+        again = false;
+        for (int i = 0; i < n; i++)
+            if (!(s->declared[i] > 0) && s->y[i] != 0 &&
+                fabs(s->y[i]) < 0.1 * s->scale[i]) {
+                s->scale[i] = fabs(s->y[i]);
+                again = true;
+            }
+        if (again)
+            found = approach(s, result);
+    }
+    return found;
 }
 
 /* A poor guess is carried towards the steady state by the integrator. */
@@ -214,6 +237,9 @@ enum osw_status osw_steady_find(const struct osw_kernel *kernel, const double *s
     if (status)
         return status;
     status = osw_tolerance_scales(kernel, scale, y, s.scale);
+    for (int i = 0; i < kernel->n_states; i++)
+        if (!(scale[i] > 0))
+            s.least_steps = 3;
     bool found = false;
     for (size_t i = 0; i < sizeof spans / sizeof *spans && !found && !status; i++) {
         status = carry_on(&s, spans[i]);

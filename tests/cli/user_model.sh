@@ -48,7 +48,39 @@ that 'a fold near its closed form' awk '
         for (i = 0; i < 60; i++) { x = (a+b)/2; if (2*x/(1+x*x)^2 < 0.55) a = x; else b = x }
         s = 0.55*x - x*x/(1+x*x); exit !(n >= 1 && (f - s)^2 < 1e-12) }' out
 expect 0 'unstable' steady ./switch.ant --starts 40 --set s=0.06 --set x=0.6
-expect 64 'NAME=LO:HI' steady ./switch.ant --scan s=0.2:0.1
+expect 64 'NAME=LO:HI' steady ./switch.ant --scan s=0.2:0.2
+
+# every branch, from either end: a fold at S = 0.0916 ends two of three states
+cat >three.ant <<'EOF'
+k0 = 0.05; v = 1; K = 1; d = 0.4; S = 0; x = 0
+x' = k0 + S + v*x^4/(K^4 + x^4) - d*x
+EOF
+expect 0 '^x +0.26[0-9]+ +2.70[0-9]+ +0.67' steady ./three.ant --set S=0.05 --starts 20
+for range in 0:0.5 0.5:0; do
+    expect 0 '^fold at S = 0.09159' steady ./three.ant --scan S=$range
+    expect 0 '' steady ./three.ant --scan S=$range --csv --units
+    that "both branches of S=$range" awk -F, '
+        NR == 1 { if ($0 != "S,stability,x,branch") exit 1 }
+        NR == 2 { if ($0 != "1,,1,1") exit 1 }
+        NR > 2 { r = 0.05 + $1 + $3^4/(1 + $3^4) - 0.4*$3; if (r*r > 1e-16) wrong = 1
+            n[$4 "," $2]++; if ($3 > 2.5 && $2 == "stable") { if ($1 == 0) low = 1; if ($1 == 0.5) high = 1 } }
+        END { exit !(!wrong && low && high && NR > 40) }' out
+done
+expect 0 'stability,largest_real,x' steady ./three.ant --csv
+cat >unbounded.ant <<'EOF'
+x' = k - x*(1 - S); k = 1; S = 0; x = 1
+EOF
+expect 0 'state x goes to infinity as S nears 1' steady ./unbounded.ant --scan S=0:2
+cat >small.ant <<'EOF'
+x' = a - x*c; y' = b*x - y*c; a = 1e-15; b = 1e3; c = 1; x = 0; y = 0
+EOF
+expect 0 '' steady ./small.ant --csv
+that 'steady states of 1e-15' awk -F, 'NR == 2 { a = $4/1e-15 - 1; b = $5/1e-12 - 1
+    exit !(a*a < 1e-16 && b*b < 1e-16) }' out
+cat >season.ant <<'EOF'
+x' = 1 + sin(time/100) - x; x = 1
+EOF
+expect 0 'rates depend on time .that of x.: steady states are those of day 0' steady ./season.ant
 expect 66 "unknown parameter 'q'" steady ./switch.ant --scan q=0:1
 
 # no compiler, a broken one, no folder to keep the object in
