@@ -28,7 +28,8 @@ static const struct osw_option option_table[] = {
                        "outputs)"),
     OSW_ROW_STARTS(S, "1", 1,
                    "look for several steady states: from the start values, then from N - "
-                   "1 scattered ones; a scan looks so at both ends and in the middle, from 6 or more"),
+                   "1 scattered ones; a scan looks so at both ends and in the middle, "
+                   "from 6 or more"),
     OSW_FLAG(S, csv, "csv", FILES, "as CSV, full precision"),
     OSW_ROW_CSV_UNITS(S, "with --scan and --csv: a second header row with units"),
 };

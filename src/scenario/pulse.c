@@ -35,8 +35,7 @@ static enum osw_status scan_init(struct scan *s, const struct osw_model *model,
     s->f = osw_arena_alloc(arena, (size_t)k->n_states, sizeof(double));
     s->p = osw_arena_alloc(arena, (size_t)k->n_params, sizeof(double));
     s->c = osw_arena_alloc(arena, (size_t)k->n_constants, sizeof(double));
-    s->rates =
-        osw_arena_alloc(arena, (size_t)k->dfdt_nnz * (size_t)s->n, sizeof(double));
+    s->rates = osw_arena_alloc(arena, (size_t)k->dfdt_nnz * (size_t)s->n, sizeof(double));
     return s->y && s->f && s->p && s->c && s->rates ? OSW_OK : OSW_ERR_MEMORY;
 }
 

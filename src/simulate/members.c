@@ -92,6 +92,8 @@ static enum osw_status make_timelines(struct osw_members *m)
         status =
             osw_timeline_arm(&m->arm_timelines[a], kernel, &plan->arms[a],
                              &plan->lives[plan->arms[a].life], &m->axis, plan->duration);
+    for (int a = 0; a < plan->n_arms && plan->longest_step > 0; a++)
+        m->arm_timelines[a].rhythm.n_stretches = 0; /* no period is like the next */
     return status;
 }
 
@@ -158,6 +160,8 @@ enum osw_status osw_members_create(const struct osw_plan *plan,
     m->kernel = *kernel;
     m->options = *options;
     m->driver = options->driver ? options->driver : osw_drivers[0];
+    if (!(m->options.solver.max_step > 0))
+        m->options.solver.max_step = plan->longest_step;
     assert(m->driver->sensitivities || !options->n_sensitive);
     if (!m->driver->linear_solver)
         m->options.solver.linear_solver = OSW_LINEAR_GENERATED;

@@ -129,4 +129,40 @@ expect 65 'lv.states.tsv:2.*expected a number above 0' run ./lv.yaml
 printf "$head%s" $'Z\t1\t1\t\t0\tx\n' >lv.states.tsv
 expect 65 "no state 'Z'" run ./lv.yaml
 
-finish 128
+# A pulse of two days after years of nothing: an input for B, by every solver, with and
+# without a drug that does not touch it; B(1010 d) is the pulse's integral, decayed.
+cat >pulse.ant <<'EOF'
+A' = -k*A
+A = 0; k = 0.5
+u := size*exp(-((time - 1000.3)/2)^2); size = 40
+B' = u - 0.01*B
+B = 0
+EOF
+cat >daily.yaml <<'EOF'
+model: ./pulse.ant
+title: a drug that B does not depend on
+dose: 1
+every: 1 day
+targets: [{state: A, add: "dose"}]
+EOF
+cat >pulse.yaml <<'EOF'
+model: ./pulse.ant
+duration: 1100 day
+at: [1010 day]
+outputs: [B]
+arms: {placebo: [], drug: [daily], late: [{at: 900 day, set: {size: 80}}]}
+EOF
+for solver in $solvers; do
+    expect 0 'note: the rate of B depends on time.*about day 1000.*--max-step' \
+        run ./pulse.yaml --solver "$solver" --csv -
+    that "a short pulse by $solver" awk -F, '
+        NR > 1 { e = $3/128.7008 - ($1 == "late" ? 2 : 1); if (e*e > 1e-8) wrong = 1 }
+        END { exit !(!wrong && NR == 4) }' out
+done
+expect 0 '' run ./pulse.yaml --max-step 50 --csv -
+sed 's/^u := .*/u := size*(1 + time\/1000); size = 40/' pulse.ant >ramp.ant
+sed 's/pulse/ramp/; s/, drug.*/}/' pulse.yaml >ramp.yaml
+expect 0 '' run ./ramp.yaml --csv -
+that 'a slow change is no pulse' bash -c '! grep -q "depends on time" err'
+
+finish 137
