@@ -183,8 +183,7 @@ static bool wants(const struct osw_figure *figure, int k)
     const struct osw_stored *s = figure->results[0];
     const char *x = figure->x ? figure->x : s->outputs[0];
     return strcmp(s->outputs[k], OSW_SCAN_STABILITY) != 0 &&
-           strcmp(s->outputs[k], OSW_SCAN_BRANCH) != 0 &&
-           strcmp(s->outputs[k], x) != 0;
+           strcmp(s->outputs[k], OSW_SCAN_BRANCH) != 0 && strcmp(s->outputs[k], x) != 0;
 }
 
 const struct osw_plot_kind osw_kind_branches = {
