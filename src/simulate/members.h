@@ -45,9 +45,9 @@ struct osw_members_source {
     void (*start)(void *context, int64_t member, double *p);
     /* Called once for every arm of every member, in no order. */
     void (*done)(void *context, const struct osw_member_arm *arm);
-    /* Polled at events, at outputs and every few hundred steps; `days` were simulated of
-     * the life or arm `what` since the last call. True ends osw_members_run. May be NULL.
-     */
+    /* Polled at the ends of segments (events), not in lanes at outputs, too; `days` were
+     * simulated of the life or arm `what` since the last call. True ends osw_members_run.
+     * May be NULL. */
     bool (*stop)(void *context, double days, const char *what);
 };
 

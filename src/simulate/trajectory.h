@@ -39,8 +39,8 @@ struct osw_trajectory_source {
                                   struct osw_trajectory **trajectory);
     /* Its status says how. True: end osw_driver.run. */
     bool (*ended)(void *context, struct osw_trajectory *trajectory);
-    /* Polled at the ends of segments, at outputs and every few hundred steps, at day t of
-     * one of the trajectories. True: end with OSW_INTERRUPTED. May be NULL. */
+    /* Polled at the ends of segments, not in lanes at outputs, too, at day t of one of
+     * the trajectories. True: end with OSW_INTERRUPTED. May be NULL. */
     bool (*stop)(void *context, const struct osw_trajectory *trajectory, double t);
 };
 
