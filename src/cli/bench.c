@@ -6,6 +6,7 @@
 #include "bench/machine.h"
 #include "cli/build.h"
 #include "cli/log.h"
+#include "cli/signals.h"
 #include "solve/solver_options.h"
 #include "text/outfile.h"
 
@@ -133,7 +134,10 @@ static enum osw_status measure_points(struct osw_session *session,
                                           .rtol = rtol,
                                           .members =
                                               fewer ? c->most_singles : b->n_members};
-            osw_log_detail(session, "%s: %s at %.0e", c->name, m->name, p->rtol);
+            const char *what = osw_arena_format(session->arena, "%s: %s at %.0e", c->name,
+                                                m->name, p->rtol);
+            (void)osw_diag_progress(session->diag, -1, what ? what : c->name);
+            osw_log_detail(session, "%s", what ? what : c->name);
             status = osw_bench_measure(b, reference, r->runs, isa, p);
         }
     }
@@ -149,6 +153,7 @@ static enum osw_status measure(struct osw_session *session, const struct options
     int n_methods = 0, n = o->members < c->most_members ? o->members : c->most_members;
     while (osw_bench_methods[n_methods].name)
         n_methods++;
+    (void)osw_diag_progress(session->diag, -1, c->name);
     *r = (struct osw_bench_result){.of = c, .runs = o->runs};
     r->points = osw_arena_alloc(session->arena, (size_t)(n_methods * c->decades),
                                 sizeof *r->points);
@@ -195,6 +200,7 @@ static enum osw_status measure_all(struct osw_session *session, const struct opt
             continue;
         struct osw_bench_result *r = &report->results[report->n_results];
         status = measure(session, o, c, widest(o, OSW_ISA_AVX512), r);
+        (void)osw_diag_progress(session->diag, 1, c->name);
         report->n_results += !status;
         if (!status && !o->markdown)
             osw_bench_write_text(r, stdout);
@@ -244,7 +250,9 @@ static enum osw_status make_record(struct osw_session *session, const struct opt
     const struct osw_bench_record_options options = {
         len > 0 ? program : NULL, o->common.operands.items, (int)o->common.operands.n,
         widest(o, OSW_ISA_AVX2)};
+    osw_signals_at_once(true);
     enum osw_status status = osw_bench_record_make(&options, session->diag, record);
+    osw_signals_at_once(false);
     if (!status && record->uncounted)
         osw_log_info(session, "instructions are not counted: %s", record->uncounted);
     return status;
@@ -297,10 +305,13 @@ static enum osw_status run(struct osw_session *session, const void *options)
         status = report.processor && report.sundials
                      ? osw_bench_record_init(&report.record)
                      : OSW_ERR_MEMORY;
-    if (!status && (o->record || o->compare))
+    if (!status && (o->record || o->compare)) {
         status = record_and_judge(session, o, &report);
-    else if (!status)
+    } else if (!status) {
+        osw_signals_at_once(true); /* nothing is written while it measures */
         status = measure_all(session, o, &report);
+        osw_signals_at_once(false);
+    }
     if (!status && o->json && report.n_results)
         status = osw_outfile_write(o->json, o->force, put_json, &report, session->diag);
     if (!status && o->output && report.n_results)

@@ -78,7 +78,13 @@ static enum osw_status with_options(struct osw_session *session,
         osw_help_command(command, stdout);
         return OSW_OK;
     }
-    return command->run(session, options);
+    struct osw_progress stage;
+    osw_progress_begin(&stage, session);
+    osw_diag_watch(session->diag, osw_progress_stage, &stage);
+    status = command->run(session, options);
+    osw_diag_watch(session->diag, NULL, NULL);
+    osw_progress_end(&stage);
+    return status;
 }
 
 static enum osw_status outcome(struct osw_session *session, enum osw_status status)

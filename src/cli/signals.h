@@ -7,7 +7,12 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
+
 void osw_signals_init(void);
+/* While true they end the process at once, with its exit code: for long work that writes
+ * nothing and does not look. */
+void osw_signals_at_once(bool at_once);
 /* One more signal that asks the work to stop. */
 void osw_signals_also(int number);
 /* 0, or the signal that came. */

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -108,18 +109,23 @@ static enum osw_status arguments(const struct osw_compilation *job, bool large,
     return OSW_OK;
 }
 
-/* Only a handled signal interrupts the wait: the user wants to stop, so the compiler and
- * what it started do too. */
-static int wait_for(pid_t pid)
+/* Until the compiler ends, or is asked to: then with all that it began. */
+static int wait_for(pid_t pid, const struct osw_diag *diag, const char *what)
 {
-    int status;
+    static const struct timespec pause = {.tv_nsec = 20000000};
+    int status, got;
     bool stopped = false;
-    while (waitpid(pid, &status, 0) < 0) {
-        if (errno != EINTR)
-            return -errno;
-        stopped = true;
-        (void)kill(-pid, SIGTERM);
+    while ((got = waitpid(pid, &status, WNOHANG)) == 0 || (got < 0 && errno == EINTR)) {
+        const bool interrupted = nanosleep(&pause, NULL) < 0;
+        if ((osw_diag_progress(diag, -1, what) || interrupted) && !stopped) {
+            stopped = true;
+            (void)kill(-pid, SIGTERM);
+        }
     }
+    const int error = errno;
+    (void)osw_diag_progress(diag, 1, what);
+    if (got < 0)
+        return -error;
     if (stopped)
         return -EINTR;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -127,7 +133,7 @@ static int wait_for(pid_t pid)
 
 /* Run the compiler in the folder and in a process group of its own, its talk going to the
  * file `log` there. 0, the exit status, or -errno. */
-static int run(char **argv, int work)
+static int run(char **argv, int work, const struct osw_diag *diag, const char *what)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -151,7 +157,7 @@ static int run(char **argv, int work)
         error = posix_spawnp(&pid, argv[0], &actions, &attributes, argv, environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
-    return error ? -error : wait_for(pid);
+    return error ? -error : wait_for(pid, diag, what);
 }
 
 /* What the compiler said first that looks like an error. */
@@ -264,8 +270,10 @@ enum osw_status osw_compile(const struct osw_compilation *job, struct osw_arena 
     enum osw_status status = arguments(job, size > LARGE, arena, argv);
     if (!status)
         status = write_all(work, job, diag);
+    const char *what = osw_arena_format(arena, "compiling %s", job->path);
     if (!status)
-        status = judge(run(argv, work), job->command, job->path, work, diag);
+        status = judge(run(argv, work, diag, what ? what : "compiling"), job->command,
+                       job->path, work, diag);
     if (!status && !keep(job, work))
         status = osw_diag_fail(diag, OSW_ERR_IO, at, "cannot write: %s", strerror(errno));
     empty(work);

@@ -318,6 +318,10 @@ static enum osw_status copy_blocks(struct merge *m)
         return status;
     for (int64_t k = 0; k < m->sweep->n_blocks && !status; k++) {
         status = osw_block_read(m->sweep, k, m->diag, block);
+        if (!status &&
+            osw_diag_progress(m->diag, (double)(k + 1) / (double)m->sweep->n_blocks,
+                              "merging blocks"))
+            status = OSW_INTERRUPTED;
         if (!status)
             status = put_block(m, k * m->sweep->settings.block, block);
     }

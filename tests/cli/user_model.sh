@@ -151,6 +151,21 @@ awk 'BEGIN { for (i = 0; i < 130; i++) s = s "+x" i
     for (i = 0; i < 130; i++) printf "x%d'"'"' = -x%d*(%s); x%d = 1\n", i, i, substr(s, 2), i }' >dense.ant
 expect 65 'too large' check ./dense.ant
 
+# on a terminal the compilation is said, and Ctrl-C ends it
+printf "X' = -k*X; k = 1; X = 1; q = 4711\n" >said.ant
+if command -v script >/dev/null; then
+    script -qec "'$osteoswitch' steady ./said.ant" said.log >/dev/null </dev/null
+    that 'compiling is said on a terminal' grep -q 'compiling .*said.ant' said.log
+    script -qec "'$osteoswitch' steady ./said.ant" said.log >/dev/null </dev/null
+    that 'what is compiled is not compiled again' bash -c '! grep -q compiling said.log'
+fi
+# an SBML file is no model here, and is told from one that is broken
+printf '<?xml version="1.0"?>\n<sbml/>\n' >model.xml
+cp model.xml model.ant
+expect 65 'is XML, .*models are Antimony text' check ./model.xml
+expect 65 'is XML, .*models are Antimony text' check ./model.ant
+expect 65 'is XML, .*models are Antimony text' run quickstart --model ./model.xml
+
 # what a text lacks or says wrongly
 printf "X' = -k*X; X = 1\n" >lacks.ant
 expect 65 "unknown symbol 'k'" check ./lacks.ant
@@ -168,4 +183,4 @@ expect 0 '^X_new ' steady mine/human.ant
 expect 0 '^placebo,0' run mk7-postmenopausal --model mine/human.ant --csv -
 printf '\ncfpwv_twice := 2*cfpw;\n' >>mine/human.ant
 expect 65 "mine/human.ant:[0-9]+:[0-9]+: error: .*cfpw" check mine/human.ant
-finish 55
+finish 58
