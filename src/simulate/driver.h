@@ -21,6 +21,9 @@ struct osw_driver_setup {              /* borrowed while the driver works */
     struct osw_solver_options options; /* max_steps: of a segment, not in lanes */
     bool observe;                      /* outputs are wanted, not states alone */
     struct osw_sensitivities *sensitivities; /* to be carried along, or NULL */
+    /* [n_states] or NULL: set to 1 where a state without a declared scale stayed too
+     * small to be sure of (osw_tolerance_unsure) in some trajectory. */
+    unsigned char *unsure;
 };
 
 struct osw_driver {

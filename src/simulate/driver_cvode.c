@@ -198,6 +198,8 @@ static enum osw_status run_one(struct cvode *c, struct osw_trajectory *trajector
         trajectory->status = status;
         status = OSW_OK;
     }
+    for (int i = 0; c->setup.unsure && i < c->setup.kernel->n_states; i++)
+        c->setup.unsure[i] |= osw_solver_unsure(c->current, i);
     osw_trajectory_end(trajectory, &c->lane);
     return status;
 }

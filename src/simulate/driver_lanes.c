@@ -14,6 +14,8 @@ struct lane {
 struct lanes {
     const struct osw_lane_extra *extra; /* or NULL */
     struct osw_batch *batch, *settler;
+    unsigned char *unsure; /* osw_driver_setup.unsure */
+    int n_states;
     struct lane at[OSW_BATCH_MOST_LANES];
     const struct osw_trajectory_source *source; /* of a run */
 };
@@ -54,6 +56,8 @@ enum osw_status osw_driver_lanes_create(const struct osw_driver_setup *setup,
     if (!l)
         return OSW_ERR_MEMORY;
     l->extra = extra;
+    l->unsure = setup->unsure;
+    l->n_states = setup->wide->n_states;
     enum osw_status status = make_batches(l, setup);
     for (int i = 0; i < setup->wide->lanes && extra && !status; i++)
         status = extra->create(setup, &l->at[i].extra);
@@ -97,6 +101,8 @@ static enum osw_batch_answer end(struct lanes *l, const struct osw_batch_lane *l
     count(at->trajectory, lane);
     if (l->extra)
         l->extra->ended(at->extra, at->trajectory);
+    for (int i = 0; l->unsure && i < l->n_states; i++)
+        l->unsure[i] |= osw_batch_unsure(l->batch, lane->index, i);
     osw_trajectory_end(at->trajectory, lane);
     bool stop = l->source->ended(l->source->context, at->trajectory);
     return stop ? OSW_BATCH_STOP : OSW_BATCH_END;

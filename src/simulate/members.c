@@ -102,6 +102,7 @@ static enum osw_status make_driver(struct osw_members *m)
     struct osw_driver_setup setup = m->lives.setup;
     setup.wide = m->kernel.kernel;
     setup.isa = m->kernel.isa;
+    setup.unsure = m->unsure;
     if (m->options.n_sensitive > 0) {
         enum osw_status status = osw_sensitivities_init(
             &m->sensitivities, m->plan->model, m->options.sensitive,
@@ -137,9 +138,10 @@ static enum osw_status make(struct osw_members *m)
     m->life_timelines = osw_alloc((size_t)plan->n_lives, sizeof *m->life_timelines);
     m->arm_timelines = osw_alloc((size_t)plan->n_arms, sizeof *m->arm_timelines);
     m->kept = osw_alloc((size_t)plan->n_lives, sizeof *m->kept);
+    m->unsure = osw_alloc((size_t)plan->model->kernel->n_states, 1);
     m->most_steps = osw_alloc((size_t)plan->n_arms + 1, sizeof *m->most_steps);
     if (!m->slots || !m->searches || !m->life_timelines || !m->arm_timelines ||
-        !m->kept || !m->most_steps)
+        !m->kept || !m->most_steps || !m->unsure)
         return OSW_ERR_MEMORY;
     limit_steps(m);
     status = make_numbers(m);
@@ -185,6 +187,7 @@ void osw_members_destroy(struct osw_members *m)
         osw_timeline_fini(&m->arm_timelines[a]);
     osw_axis_fini(&m->axis);
     osw_free(m->life_timelines);
+    osw_free(m->unsure);
     osw_free(m->arm_timelines);
     osw_free(m->slots);
     osw_free(m->searches);
@@ -192,6 +195,11 @@ void osw_members_destroy(struct osw_members *m)
     osw_free(m->kept);
     osw_free(m->memory);
     osw_free(m);
+}
+
+const unsigned char *osw_members_unsure(const struct osw_members *m)
+{
+    return m->unsure;
 }
 
 const struct osw_axis *osw_members_axis(const struct osw_members *m)

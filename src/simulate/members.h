@@ -72,6 +72,9 @@ enum osw_status osw_members_pilot(struct osw_members *members,
 /* The rows of arms; from plan and options alone. */
 const struct osw_axis *osw_members_axis(const struct osw_members *members);
 
+/* [n_states]: 1 where a state stayed too small for its tolerance (osw_driver_setup). */
+const unsigned char *osw_members_unsure(const struct osw_members *members);
+
 /* Until there are no more members. OSW_INTERRUPTED when `stop` said so; OSW_ERR_MEMORY. A
  * member that fails is told to `done`, not here; result->status OSW_ERR_INPUT means that
  * a life's match cannot be reached. diag, which may be NULL, says why. At most

@@ -193,6 +193,17 @@ static enum osw_status run_member(struct run *r, struct osw_members *members,
     return status ? status : r->status;
 }
 
+static void note_unsure(const struct run *r, const unsigned char *unsure)
+{
+    const struct osw_model *model = r->plan->model;
+    for (int i = 0; i < model->kernel->n_states; i++)
+        if (unsure[i])
+            osw_diag_add(r->diag, OSW_NOTE, (struct osw_loc){0},
+                         "state %s began at 0 and stayed too small for its tolerance: "
+                         "state its scale in %s.states.tsv, or lower --atol",
+                         model->states[i].id, model->name);
+}
+
 static enum osw_status run_plan(struct run *r, struct osw_result *result)
 {
     struct osw_wide_kernel kernel = {0};
@@ -209,6 +220,8 @@ static enum osw_status run_plan(struct run *r, struct osw_result *result)
     }
     if (!status)
         status = run_member(r, members, result);
+    if (!status)
+        note_unsure(r, osw_members_unsure(members));
     if (!status)
         status = collect(r, result);
     osw_members_destroy(members);

@@ -69,6 +69,7 @@ struct osw_members {
     bool keeping;                        /* the pilot runs */
     int64_t *most_steps;                 /* [n_arms + 1]: in an arm's lane; a life's */
     double *memory;
+    unsigned char *unsure; /* [n_states]: osw_driver_setup */
     /* of a run */
     const struct osw_members_source *source;
     struct osw_diag *diag;

@@ -165,4 +165,17 @@ sed 's/pulse/ramp/; s/, drug.*/}/' pulse.yaml >ramp.yaml
 expect 0 '' run ./ramp.yaml --csv -
 that 'a slow change is no pulse' bash -c '! grep -q "depends on time" err'
 
-finish 137
+# What nothing tells the size of, all else being 0: said by name, and mended by a table
+case_of dark 10 '10 day' <<'EOF'
+X' = a - k*X; Y' = 1 - Y; a = 1e-12; k = 0.1; X = 0; Y = 0
+EOF
+for solver in $solvers; do
+    expect 0 'note: state X began at 0 and stayed too small for its tolerance.*dark.states.tsv' \
+        run ./dark.yaml --solver "$solver" --csv -
+    that "only X is named by $solver" test "$(grep -c 'too small' err)" = 1
+done
+printf "$head%s" $'X\t1\t1e-12\t0\t0\tx\n' >dark.states.tsv
+expect 0 '' run ./dark.yaml --csv -
+that 'a table says it' bash -c '! grep -q "too small" err'
+
+finish 145
