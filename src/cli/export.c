@@ -54,7 +54,8 @@ static enum osw_status put_model(void *context, FILE *out)
     const struct writing *w = context;
     const struct osw_point *point = &w->point;
     if (w->format == SBML)
-        return osw_sbml_write(w->model, point->params, point->y, w->check, out, w->diag);
+        return osw_sbml_write(w->model, point->params, point->y, NULL, w->check, out,
+                              w->diag);
     return osw_sheet_write(w->model, point->params, point->y,
                            w->format == LATEX ? OSW_SHEET_LATEX : OSW_SHEET_MARKDOWN, out,
                            w->diag);

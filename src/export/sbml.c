@@ -26,6 +26,7 @@ struct writer {
     const struct osw_model *model;
     const struct osw_source *source;
     const double *params, *y;
+    osw_sbml_namer *namer;
     struct osw_arena *arena;
     SBMLDocument_t *document;
     Model_t *sbml;
@@ -51,6 +52,13 @@ static const char *clean(struct writer *w, const char *text)
 {
     char *copy = osw_arena_alloc(w->arena, strlen(text) + 1, 1);
     return good(w, copy) ? osw_utf8_clean(copy, text) : "";
+}
+
+static const char *id_of(struct writer *w, const struct osw_symbol *symbol)
+{
+    const char *id =
+        w->namer ? w->namer(w->source, symbol->name, w->arena) : symbol->name;
+    return good(w, id) ? id : "";
 }
 
 /* "mmol/L" → "u_mmol_per_L": letters, digits and single _ only. */
@@ -256,7 +264,7 @@ static ASTNode_t *expression(struct writer *w, const struct osw_expr *e)
     if (e->op == OSW_OP_NUMBER)
         return number(w, e->number);
     if (e->op == OSW_OP_SYMBOL)
-        return name(w, AST_NAME, w->source->symbols[e->symbol].name);
+        return name(w, AST_NAME, id_of(w, &w->source->symbols[e->symbol]));
     if (e->op == OSW_OP_TIME)
         return name(w, AST_NAME_TIME, "time");
     ASTNode_t *made = node(w, operator_of(e->op, &first));
@@ -301,7 +309,10 @@ static void add_symbol(struct writer *w, const struct osw_symbol *symbol)
     const char *title = title_of(w, symbol);
     if (!good(w, made))
         return;
-    done(w, Parameter_setId(made, symbol->name));
+    const char *id = id_of(w, symbol);
+    if (!title && strcmp(id, symbol->name))
+        title = symbol->name;
+    done(w, Parameter_setId(made, id));
     if (title)
         done(w, Parameter_setName(made, clean(w, title)));
     done(w, Parameter_setConstant(made, symbol->kind == OSW_SYMBOL_PARAMETER));
@@ -320,7 +331,7 @@ static void add_rule(struct writer *w, const struct osw_symbol *symbol)
     Rule_t *rule = state ? (Rule_t *)Model_createRateRule(w->sbml)
                          : (Rule_t *)Model_createAssignmentRule(w->sbml);
     if (good(w, rule)) {
-        done(w, Rule_setVariable(rule, symbol->name));
+        done(w, Rule_setVariable(rule, id_of(w, symbol)));
         done(w, Rule_setMath(rule, math)); /* copies it */
     }
     ASTNode_free(math);
@@ -437,14 +448,15 @@ static enum osw_status print(const struct writer *w, FILE *out)
 }
 
 enum osw_status osw_sbml_write(const struct osw_model *model, const double *params,
-                               const double *y, bool check, FILE *out,
-                               struct osw_diag *diag)
+                               const double *y, osw_sbml_namer *namer, bool check,
+                               FILE *out, struct osw_diag *diag)
 {
     struct osw_source *source = NULL;
     enum osw_status status = osw_model_source(model, diag, &source);
     if (status)
         return status;
-    struct writer w = {.model = model, .source = source, .params = params, .y = y};
+    struct writer w = {
+        .model = model, .source = source, .params = params, .y = y, .namer = namer};
     w.arena = osw_arena_create();
     w.units =
         w.arena ? osw_arena_alloc(w.arena, (size_t)source->n_symbols + 1, sizeof *w.units)
