@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What a sweep costs beside the integrator: CPU time of a sweep on one thread (design,
- * scheduling, blocks written and synced) less that of a bare cohort on the same members,
+ * scheduling, blocks written and synced) less that of a bare run on the same members,
  * points known beforehand and values thrown away. Taken in turn, the least of each, since
  * machines are shared. Exit 3 when the rest is 5 % of a member of 1 ms or more.
  *   overhead DESIGN FOLDER RUNS */
@@ -31,10 +31,10 @@ static void draw(void *context, int64_t member, int life, double *p)
     osw_design_apply(b->design, b->points + member * b->design->n_factors, p);
 }
 
-static void done(void *context, const struct osw_cohort_course *course)
+static void done(void *context, const struct osw_member_arm *arm)
 {
     struct bare *b = context;
-    b->sum += course->outputs[0];
+    b->sum += arm->outputs[0];
 }
 
 static double cpu_s(void)
@@ -50,22 +50,22 @@ static enum osw_status integrate(const struct osw_sweep *sweep, const double *po
     const struct osw_simulate_options options = {.solver = sweep->settings.solver,
                                                  .driver = &osw_driver_rosenbrock};
     struct bare bare = {.design = sweep->design, .points = points};
-    const struct osw_cohort_members members = {
+    const struct osw_members_source source = {
         .context = &bare, .next = next, .draw = draw, .done = done};
     struct osw_wide_kernel kernel;
-    struct osw_cohort *cohort = NULL;
+    struct osw_members *members = NULL;
     enum osw_status status = osw_member_runner_kernel(sweep, diag, &kernel);
     if (!status)
-        status = osw_cohort_create(sweep->design->plan, &kernel, &options, &cohort);
+        status = osw_members_create(sweep->design->plan, &kernel, &options, &members);
     if (!status)
-        status = osw_cohort_pilot(cohort, diag);
+        status = osw_members_pilot(members, diag);
     if (!status)
-        status = osw_cohort_run(cohort, &members, diag);
-    osw_cohort_destroy(cohort);
+        status = osw_members_run(members, &source, diag);
+    osw_members_destroy(members);
     return status;
 }
 
-/* CPU seconds of one sweep into DIR (new), and of the bare cohort after it. */
+/* CPU seconds of one sweep into DIR (new), and of the bare run after it. */
 static enum osw_status measure(const struct osw_design *design, const char *dir,
                                const double *points, struct osw_diag *diag, double *whole,
                                double *bare)
@@ -77,7 +77,8 @@ static enum osw_status measure(const struct osw_design *design, const char *dir,
     struct osw_sweep *sweep;
     struct osw_sweep_progress progress;
     double began = cpu_s();
-    enum osw_status status = osw_sweep_open(dir, design, &settings, "", "", diag, &sweep);
+    enum osw_status status =
+        osw_sweep_open(dir, design, &settings, "", "", NULL, NULL, diag, &sweep);
     if (status)
         return status;
     status = osw_sweep_run(sweep, &run, diag, &progress);

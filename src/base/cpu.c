@@ -11,9 +11,9 @@ const char *osw_isa_name(enum osw_isa isa)
     return names[isa];
 }
 
-const char *const *osw_isa_names(void)
+const char *osw_isa_word(int i)
 {
-    return names;
+    return names[i];
 }
 
 bool osw_isa_find(const char *name, enum osw_isa *isa)

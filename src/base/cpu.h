@@ -16,8 +16,8 @@ enum { OSW_ISAS = 3 };
 
 /* "baseline", "avx2", "avx512" */
 const char *osw_isa_name(enum osw_isa isa);
-/* All names, NULL-terminated. */
-const char *const *osw_isa_names(void);
+/* The same; NULL past the end. */
+const char *osw_isa_word(int i);
 /* False: no such name. */
 bool osw_isa_find(const char *name, enum osw_isa *isa);
 

@@ -18,19 +18,19 @@ static size_t width(const struct osw_bench_problem *b)
 static enum osw_status run_method(const struct osw_bench_problem *b,
                                   const struct osw_bench_method *method,
                                   const struct osw_bench_setting *setting, int runs,
-                                  int n, struct osw_diag *diag, double *states,
-                                  struct osw_bench_counts *counts, double *least)
+                                  int n, double *states, struct osw_bench_counts *counts,
+                                  double *least)
 {
-    void *work = NULL;
-    enum osw_status status = method->create(method, b, setting, diag, &work);
+    struct osw_bench_run *work = NULL;
+    enum osw_status status = osw_bench_method_create(method, b, setting, &work);
     *least = INFINITY;
     for (int i = 0; i < runs && !status; i++) {
         double before = osw_machine_cpu_seconds();
         *counts = (struct osw_bench_counts){0};
-        status = osw_bench_work(method, work, 0, n, states, counts);
+        status = osw_bench_work(work, 0, n, states, counts);
         *least = fmin(*least, osw_machine_cpu_seconds() - before);
     }
-    method->destroy(work);
+    osw_bench_method_destroy(work);
     return status;
 }
 
@@ -107,16 +107,15 @@ static void summarize(double *errors, int n, struct osw_bench_point *point)
 
 /* values of members 0 … n - 1 by a method. */
 static enum osw_status tight_run(const struct osw_bench_problem *b, const char *method,
-                                 double rtol, int n, struct osw_diag *diag,
-                                 double *values)
+                                 double rtol, int n, double *values)
 {
     const struct osw_bench_setting setting = {rtol, OSW_ISA_BASELINE};
     struct osw_bench_counts counts;
     double unused, *states = states_of(b, n);
     enum osw_status status = OSW_ERR_MEMORY;
     if (states)
-        status = run_method(b, osw_bench_method_find(method), &setting, 1, n, diag,
-                            states, &counts, &unused);
+        status = run_method(b, osw_bench_method_find(method), &setting, 1, n, states,
+                            &counts, &unused);
     if (!status)
         status = observe_all(b, states, n, values);
     osw_free(states);
@@ -130,7 +129,6 @@ void osw_bench_reference_fini(struct osw_bench_reference *reference)
 }
 
 enum osw_status osw_bench_reference_init(const struct osw_bench_problem *b, int singles,
-                                         struct osw_diag *diag,
                                          struct osw_bench_reference *reference)
 {
     size_t size = (size_t)b->n_times * width(b);
@@ -141,10 +139,9 @@ enum osw_status osw_bench_reference_init(const struct osw_bench_problem *b, int 
     *reference = (struct osw_bench_reference){
         .values = osw_alloc((size_t)b->n_members * size, sizeof(double)), .singles = n};
     if (reference->values && ours && errors)
-        status = tight_run(b, "rodas-lanes", lanes_rtol, b->n_members, diag,
-                           reference->values);
+        status = tight_run(b, "rodas-lanes", lanes_rtol, b->n_members, reference->values);
     if (!status)
-        status = tight_run(b, "cvode-klu", reference_rtol, n, diag, ours);
+        status = tight_run(b, "cvode-klu", reference_rtol, n, ours);
     if (!status) {
         struct osw_bench_point cross;
         for (int k = 0; k < n; k++)
@@ -162,7 +159,7 @@ enum osw_status osw_bench_reference_init(const struct osw_bench_problem *b, int 
 
 enum osw_status osw_bench_measure(const struct osw_bench_problem *b,
                                   const double *reference, int runs, enum osw_isa isa,
-                                  struct osw_diag *diag, struct osw_bench_point *point)
+                                  struct osw_bench_point *point)
 {
     const struct osw_bench_setting setting = {point->rtol, isa};
     size_t size = (size_t)b->n_times * width(b);
@@ -172,8 +169,8 @@ enum osw_status osw_bench_measure(const struct osw_bench_problem *b,
     double *errors = osw_alloc((size_t)n, sizeof *errors);
     enum osw_status status = OSW_ERR_MEMORY;
     if (states && values && errors)
-        status = run_method(b, point->method, &setting, runs, n, diag, states,
-                            &point->counts, &seconds);
+        status = run_method(b, point->method, &setting, runs, n, states, &point->counts,
+                            &seconds);
     for (int k = 0; k < n && !status; k++) {
         size_t ny = (size_t)b->n_times * (size_t)b->kernel->n_states;
         status = osw_bench_observe(b, k, states + (size_t)k * ny, values);

@@ -30,7 +30,6 @@ struct osw_bench_reference {
  * of it. The reference may be finished after a failure. */
 enum osw_status
 osw_bench_reference_init(const struct osw_bench_problem *problem, int singles,
-                         struct osw_diag *diag,
                          struct osw_bench_reference *reference) OSW_MUST_CHECK;
 void osw_bench_reference_fini(struct osw_bench_reference *reference);
 
@@ -42,7 +41,6 @@ double osw_bench_published_error(const struct osw_bench_problem *problem,
 /* Run members 0 … point->members - 1 `runs` times; method, rtol and members are given. */
 enum osw_status osw_bench_measure(const struct osw_bench_problem *problem,
                                   const double *reference, int runs, enum osw_isa isa,
-                                  struct osw_diag *diag,
                                   struct osw_bench_point *point) OSW_MUST_CHECK;
 
 /* Cost at the target error, by a line between logarithms of neighbouring points (ordered

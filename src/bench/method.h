@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Ways to integrate a problem's members, behind one interface. What create does is not
- * measured; run is. */
+ * Ways to integrate a problem's members: the program's solvers and their settings. */
 #ifndef OSW_BENCH_METHOD_H
 #define OSW_BENCH_METHOD_H
 
 #include "base/cpu.h"
 #include "bench/problem.h"
+#include "simulate/driver.h"
 
 #include <stdint.h>
 
@@ -24,32 +24,32 @@ struct osw_bench_setting {
 
 struct osw_bench_method {
     const char *name, *title;
-    bool single;   /* one member after the other: fewer of the long cases */
-    bool wide;     /* setting->isa matters */
-    bool rhythmic; /* of use where events repeat themselves, and run there only */
-    enum osw_status (*create)(const struct osw_bench_method *method,
-                              const struct osw_bench_problem *problem,
-                              const struct osw_bench_setting *setting,
-                              struct osw_diag *diag, void **work);
-    /* Members first … first + n - 1; states [n][n_times][n_states], NAN where a member
-     * failed. Counts are added. */
-    enum osw_status (*run)(void *work, int first, int n, double *states,
-                           struct osw_bench_counts *counts);
-    void (*destroy)(void *work);
-    int variant; /* the method's own */
+    const struct osw_driver *driver;
+    enum osw_linear_solver linear; /* of driver->linear_solver */
+    bool wide; /* the widest lanes, setting->isa matters; else one member after the other:
+                * fewer of the long cases */
 };
 extern const struct osw_bench_method osw_bench_methods[]; /* the last has no name */
 /* NULL: no such method. */
 const struct osw_bench_method *osw_bench_method_find(const char *name);
 
-/* Is the method run on the problem? */
+/* Is the method run on the problem? Envelopes: where events may repeat themselves. */
 bool osw_bench_method_suits(const struct osw_bench_method *method,
                             const struct osw_bench_problem *problem);
 
-/* method->run, in a function of its own so that a profiler can be told to look at it
- * alone; denormals are flushed to zero meanwhile where the machine can. */
-enum osw_status osw_bench_work(const struct osw_bench_method *method, void *work,
-                               int first, int n, double *states,
+/* A method at work on a problem. What create does is not measured; osw_bench_work is. */
+struct osw_bench_run;
+enum osw_status osw_bench_method_create(const struct osw_bench_method *method,
+                                        const struct osw_bench_problem *problem,
+                                        const struct osw_bench_setting *setting,
+                                        struct osw_bench_run **run) OSW_MUST_CHECK;
+void osw_bench_method_destroy(struct osw_bench_run *run);
+
+/* Members first … first + n - 1; states [n][n_times][n_states], NAN where a member
+ * failed. Counts are added. In a function of its own so that a profiler can be told to
+ * look at it alone; denormals are flushed to zero meanwhile where the machine can. */
+enum osw_status osw_bench_work(struct osw_bench_run *run, int first, int n,
+                               double *states,
                                struct osw_bench_counts *counts) OSW_MUST_CHECK;
 #define OSW_BENCH_WORK_SYMBOL "osw_bench_work"
 

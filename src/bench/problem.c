@@ -13,7 +13,6 @@
 
 enum { SEED = 20240607 };
 static const double variation = 0.3, variation_published = 0.05;
-static const double same_time = 1e-9; /* day, as in simulate */
 
 /* Mean 1, coefficient of variation cv; 1 for the nominal member. */
 static double factor(int k, int j, double cv)
@@ -61,34 +60,39 @@ static enum osw_status live(struct osw_bench_problem *b, int n, double *p, doubl
 {
     const struct osw_life *life = &b->plan->lives[0];
     struct osw_solver_options options = OSW_SOLVER_DEFAULTS;
-    struct osw_runner runner;
+    struct osw_life_runner runner;
+    struct osw_timeline timeline;
     size_t np = (size_t)b->kernel->n_params, ny = (size_t)b->kernel->n_states;
     options.rtol = 1e-8;
-    options.atol = 1e-9;
-    enum osw_status status = osw_runner_init(&runner, b->plan->model, &options);
-    if (status)
-        return status;
-    for (int k = 0; b->n_members < n && k < 2 * n && !status; k++) {
-        struct osw_diag *unheard = osw_diag_create();
-        memcpy(runner.p, life->params, np * sizeof *p);
-        draw(b, k, runner.p);
-        status = unheard ? osw_life_run(&runner, life, NULL, 0, NULL, NULL, unheard)
-                         : OSW_ERR_MEMORY;
-        osw_diag_destroy(unheard);
+    enum osw_status status = osw_life_runner_init(&runner, b->plan->model, &options);
+    osw_timeline_life(&timeline, b->kernel, life, NULL);
+    while (b->n_members < n && b->n_drawn < 2 * n && !status) {
+        struct osw_trajectory one = {.timeline = &timeline,
+                                     .t = life->t_start,
+                                     .p = p + (size_t)b->n_members * np,
+                                     .end = y + (size_t)b->n_members * ny};
+        memcpy(p + (size_t)b->n_members * np, life->params, np * sizeof *p);
+        draw(b, b->n_drawn, p + (size_t)b->n_members * np);
+        status = osw_life_run(&runner, &one, NULL);
+        if (!status && one.status && !b->n_drawn)
+            status = osw_diag_fail(diag, one.status, (struct osw_loc){0},
+                                   "%s: the nominal member has no start", b->name);
+        b->n_members += !one.status;
         b->n_drawn++;
-        if (status == OSW_ERR_INTEGRATION && k) {
-            status = OSW_OK;
-            continue;
-        }
-        memcpy(p + (size_t)b->n_members * np, runner.p, np * sizeof *p);
-        memcpy(y + (size_t)b->n_members * ny, runner.y, ny * sizeof *y);
-        b->n_members++;
     }
-    osw_runner_fini(&runner);
-    return status == OSW_ERR_INTEGRATION
-               ? osw_diag_fail(diag, status, (struct osw_loc){0},
-                               "%s: the nominal member has no start", b->name)
-               : status;
+    osw_life_runner_fini(&runner);
+    return status;
+}
+
+/* What all methods run. */
+static enum osw_status make_timeline(struct osw_bench_problem *b)
+{
+    b->arm =
+        (struct osw_arm){.name = b->name, .events = b->events, .n_events = b->n_events};
+    enum osw_status status = osw_axis_plain(&b->axis, b->times, b->n_times);
+    return status ? status
+                  : osw_timeline_arm(&b->timeline, b->kernel, &b->arm,
+                                     b->plan ? b->plan->lives : NULL, &b->axis, b->t_end);
 }
 
 static enum osw_status from_scenario(struct osw_bench_problem *b, int n,
@@ -106,7 +110,7 @@ static enum osw_status from_scenario(struct osw_bench_problem *b, int n,
     b->kernel = plan->model->kernel;
     b->events = plan->arms[0].events;
     b->n_events = plan->arms[0].n_events;
-    int first = plan->times[0] <= same_time; /* what is known needs no error */
+    int first = plan->times[0] <= OSW_SAME_TIME; /* what is known needs no error */
     b->times = plan->times + first;
     b->n_times = plan->n_times - first;
     b->t_end = plan->duration;
@@ -198,6 +202,8 @@ enum osw_status osw_bench_problem_create(const struct osw_bench_case *c, int n_m
     if (b->arena)
         status = c->published ? from_published(b, n_members, c->published)
                               : from_scenario(b, n_members, diag);
+    if (!status)
+        status = make_timeline(b);
     if (status) {
         osw_bench_problem_destroy(b);
         return status;
@@ -211,24 +217,12 @@ void osw_bench_problem_destroy(struct osw_bench_problem *b)
 {
     if (!b)
         return;
+    osw_timeline_fini(&b->timeline);
+    osw_axis_fini(&b->axis);
     osw_model_destroy(b->model);
     osw_plan_destroy(b->plan);
     osw_arena_destroy(b->arena);
     osw_free(b);
-}
-
-void osw_bench_apply(const struct osw_bench_problem *b, double t, int *next, double *p,
-                     double *y)
-{
-    for (; *next < b->n_events && b->events[*next].t <= t; ++*next) {
-        const struct osw_event *e = &b->events[*next];
-        if (e->kind == OSW_EVENT_SET_PARAM)
-            p[e->index] = e->value;
-        else if (e->kind == OSW_EVENT_SET_STATE)
-            y[e->index] = e->value;
-        else
-            y[e->index] += e->value;
-    }
 }
 
 /* Switches take part, doses do not: states are given. An output at the time of an event
@@ -238,16 +232,19 @@ enum osw_status osw_bench_observe(const struct osw_bench_problem *b, int k,
 {
     const struct osw_kernel *kernel = b->kernel;
     size_t np = (size_t)kernel->n_params, ny = (size_t)kernel->n_states;
+    const double *p0 = b->p + (size_t)k * np;
     double *p = osw_alloc(np, sizeof *p), *unused = osw_alloc(ny, sizeof *unused);
     double *c = osw_alloc((size_t)kernel->n_constants, sizeof *c);
     double *all = osw_alloc((size_t)kernel->n_outputs, sizeof *all);
     bool made = p && unused && c && all;
+    struct osw_events_target to = {.kernel = kernel, .y = unused, .p = p, .stride = 1};
     if (made)
-        memcpy(p, b->p + (size_t)k * np, np * sizeof *p);
+        memcpy(p, p0, np * sizeof *p);
     for (int i = 0, next = 0; made && i < b->n_times; i++) {
         const double *y = states + (size_t)i * ny;
         double *row = values + (size_t)i * (ny + (size_t)b->n_outputs);
-        osw_bench_apply(b, b->times[i] - same_time, &next, p, unused);
+        while (next < b->n_events && b->events[next].t <= b->times[i] - OSW_SAME_TIME)
+            osw_events_apply(&b->arm, next++, b->timeline.life, p0, &to);
         kernel->prepare(p, c);
         kernel->segment(p, c);
         kernel->observe(b->times[i], y, p, c, all);

@@ -6,7 +6,7 @@
 #ifndef OSW_BENCH_PROBLEM_H
 #define OSW_BENCH_PROBLEM_H
 
-#include "scenario/plan.h"
+#include "simulate/timeline.h"
 
 struct osw_bench_problem {
     const char *name;
@@ -18,7 +18,10 @@ struct osw_bench_problem {
     const double *p, *y;            /* [n_members][n_params], [n_members][n_states] */
     const struct osw_event *events; /* in order of execution */
     int n_events;
-    const double *times; /* [n_times] ascending, > 0; the last is t_end */
+    struct osw_arm arm; /* of these events … */
+    struct osw_axis axis;
+    struct osw_timeline timeline; /* … and its segments, with output at all times */
+    const double *times;          /* [n_times] ascending, > 0; the last is t_end */
     int n_times;
     double t_end;
     const int *outputs; /* [n_outputs] of the kernel's */
@@ -60,9 +63,5 @@ void osw_bench_problem_destroy(struct osw_bench_problem *problem);
  * [n_times][n_states + n_outputs]: states, then outputs. */
 enum osw_status osw_bench_observe(const struct osw_bench_problem *problem, int k,
                                   const double *states, double *values) OSW_MUST_CHECK;
-
-/* Do what is due at time t (events from *next on) to a member's p and y. */
-void osw_bench_apply(const struct osw_bench_problem *problem, double t, int *next,
-                     double *p, double *y);
 
 #endif

@@ -60,16 +60,16 @@ static enum osw_status add(struct osw_bench_record *r, struct osw_bench_entry en
 /* states [n][n_times][n_states] of the first n members. */
 static enum osw_status run(const struct osw_bench_problem *b,
                            const struct osw_bench_method *method, double rtol,
-                           enum osw_isa isa, int n, struct osw_diag *diag, double *states,
+                           enum osw_isa isa, int n, double *states,
                            struct osw_bench_counts *counts)
 {
     const struct osw_bench_setting setting = {rtol, isa};
-    void *work = NULL;
+    struct osw_bench_run *work = NULL;
     *counts = (struct osw_bench_counts){0};
-    enum osw_status status = method->create(method, b, &setting, diag, &work);
+    enum osw_status status = osw_bench_method_create(method, b, &setting, &work);
     if (!status)
-        status = osw_bench_work(method, work, 0, n, states, counts);
-    method->destroy(work);
+        status = osw_bench_work(work, 0, n, states, counts);
+    osw_bench_method_destroy(work);
     return status;
 }
 
@@ -125,7 +125,6 @@ static enum osw_status add_counters(const struct osw_bench_problem *b,
 
 enum osw_status osw_bench_record_problem(const struct osw_bench_problem *b,
                                          const struct osw_bench_case *c, enum osw_isa isa,
-                                         struct osw_diag *diag,
                                          struct osw_bench_record *r)
 {
     enum osw_status status = OSW_OK;
@@ -137,11 +136,11 @@ enum osw_status osw_bench_record_problem(const struct osw_bench_problem *b,
     for (const struct osw_bench_method *m = osw_bench_methods; m->name && !status; m++) {
         if (!osw_bench_method_suits(m, b))
             continue;
-        status = run(b, m, answer_rtol, isa, 1, diag, states, &counts);
+        status = run(b, m, answer_rtol, isa, 1, states, &counts);
         if (!status)
             status = add_answer(b, m, states, r);
         if (!status)
-            status = run(b, m, c->record_rtol, isa, b->n_members, diag, states, &counts);
+            status = run(b, m, c->record_rtol, isa, b->n_members, states, &counts);
         if (!status)
             status = add_counters(b, m, isa, &counts, r);
     }
@@ -204,7 +203,7 @@ enum osw_status osw_bench_record_make(const struct osw_bench_record_options *o,
             continue;
         status = osw_bench_problem_create(c, c->record_members, diag, &b);
         if (!status)
-            status = osw_bench_record_problem(b, c, o->isa, diag, r);
+            status = osw_bench_record_problem(b, c, o->isa, r);
         const struct osw_bench_method *m = osw_bench_methods;
         for (; o->program && c->instructions && m->name && !status && !r->uncounted; m++)
             if (osw_bench_method_suits(m, b))

@@ -48,7 +48,6 @@ enum osw_status osw_bench_record_make(const struct osw_bench_record_options *opt
 /* Entries of one problem that is already made: for tests with kernels of their own. */
 enum osw_status osw_bench_record_problem(const struct osw_bench_problem *problem,
                                          const struct osw_bench_case *c, enum osw_isa isa,
-                                         struct osw_diag *diag,
                                          struct osw_bench_record *record) OSW_MUST_CHECK;
 enum osw_status osw_bench_record_add(struct osw_bench_record *record,
                                      const struct osw_bench_entry *entry) OSW_MUST_CHECK;

@@ -9,7 +9,7 @@
 struct share { /* of one thread */
     const struct osw_bench_problem *problem;
     const struct osw_bench_method *method;
-    void *work;
+    struct osw_bench_run *work;
     double *states, cpu_s;
     int first, n;
     enum osw_status status;
@@ -22,7 +22,7 @@ static void *run_share(void *context)
     struct share *s = context;
     struct osw_bench_counts counts = {0};
     double before = osw_machine_cpu_seconds();
-    s->status = osw_bench_work(s->method, s->work, s->first, s->n, s->states, &counts);
+    s->status = osw_bench_work(s->work, s->first, s->n, s->states, &counts);
     s->cpu_s = osw_machine_cpu_seconds() - before;
     return NULL;
 }
@@ -37,8 +37,7 @@ static double elapsed(void)
 static enum osw_status shares_init(struct share *shares, int threads,
                                    const struct osw_bench_problem *problem,
                                    const struct osw_bench_method *method,
-                                   const struct osw_bench_setting *setting,
-                                   struct osw_diag *diag)
+                                   const struct osw_bench_setting *setting)
 {
     enum osw_status status = OSW_OK;
     size_t size = (size_t)problem->n_times * (size_t)problem->kernel->n_states;
@@ -49,7 +48,7 @@ static enum osw_status shares_init(struct share *shares, int threads,
         s->first = i * problem->n_members / threads;
         s->n = (i + 1) * problem->n_members / threads - s->first;
         s->states = osw_alloc((size_t)s->n * size, sizeof *s->states);
-        status = s->states ? method->create(method, problem, setting, diag, &s->work)
+        status = s->states ? osw_bench_method_create(method, problem, setting, &s->work)
                            : OSW_ERR_MEMORY;
     }
     return status;
@@ -72,14 +71,14 @@ static enum osw_status run_all(struct share *shares, int threads)
 enum osw_status osw_bench_throughput(const struct osw_bench_problem *problem,
                                      const struct osw_bench_method *method,
                                      const struct osw_bench_setting *setting,
-                                     struct osw_diag *diag, struct osw_bench_rate *rate)
+                                     struct osw_bench_rate *rate)
 {
     int threads = rate->threads;
     struct share *shares = osw_alloc((size_t)threads, sizeof *shares);
     enum osw_status status = OSW_ERR_MEMORY;
     double cpu = 0, wall = 0;
     if (shares)
-        status = shares_init(shares, threads, problem, method, setting, diag);
+        status = shares_init(shares, threads, problem, method, setting);
     if (!status) {
         double before = elapsed();
         status = run_all(shares, threads);
@@ -87,7 +86,7 @@ enum osw_status osw_bench_throughput(const struct osw_bench_problem *problem,
     }
     for (int i = 0; shares && i < threads; i++) {
         cpu += shares[i].cpu_s;
-        method->destroy(shares[i].work);
+        osw_bench_method_destroy(shares[i].work);
         osw_free(shares[i].states);
     }
     osw_free(shares);

@@ -17,7 +17,6 @@ struct osw_bench_rate {
 enum osw_status osw_bench_throughput(const struct osw_bench_problem *problem,
                                      const struct osw_bench_method *method,
                                      const struct osw_bench_setting *setting,
-                                     struct osw_diag *diag,
                                      struct osw_bench_rate *rate) OSW_MUST_CHECK;
 
 #endif

@@ -6,6 +6,8 @@
 #include "bench/machine.h"
 #include "cli/build.h"
 #include "cli/log.h"
+#include "cli/signals.h"
+#include "solve/solver_options.h"
 #include "text/outfile.h"
 
 #include <math.h>
@@ -20,90 +22,38 @@ struct options {
     bool record, throughput, markdown, once, force;
 };
 
-#define FIELD(name) offsetof(struct options, name)
+/* "widest", the default, is no name: -1. */
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "members",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(members),
-     .argument = "N",
-     .initial = "8",
-     .lower = 1,
-     .upper = 100000,
-     .help =
-         "the nominal member and N - 1 random ones; long cases take fewer, CVODE fewer "
-         "still (200 for a report)"},
-    {.name = "runs",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(runs),
-     .argument = "N",
-     .initial = "3",
-     .lower = 1,
-     .upper = 1000,
-     .help = "time each point so often and take the least"},
-    {.name = "method",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(method),
-     .argument = "NAME",
-     .help = "only this method"},
-    {.name = "isa",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(isa),
-     .argument = "ISA",
-     .initial = "widest",
-     .choices = "baseline|avx2|avx512|widest",
-     .help = "widest vectors to use (records: avx2 at most)"},
-    {.name = "output",
-     .letter = 'o',
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(output),
-     .argument = "FIGURE",
-     .help = "draw work against precision: a name ending in .png, .svg or .pdf"},
-    {.name = "json",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(json),
-     .argument = "FILE",
-     .help = "write everything as JSON, too"},
-    {.name = "markdown",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(markdown),
-     .help = "print the table of costs at equal error as Markdown"},
-    {.name = "throughput",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(throughput),
-     .help = "members per second, too, over threads and lanes"},
-    {.name = "record",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(record),
-     .help = "only what repeats exactly: answers, counters, instructions (for --json)"},
-    {.name = "compare",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(compare),
-     .argument = "FILE",
-     .help = "make a record and judge it against that in FILE; exit 3 on a regression"},
-    {.name = "rtol",
-     .type = OSW_OPTION_REAL,
-     .offset = FIELD(rtol),
-     .argument = "X",
-     .initial = "1e-6",
-     .lower = 1e-12,
-     .upper = 1e-1,
-     .help = "relative tolerance of --once"},
-    {.name = "once",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(once),
-     .help = "only integrate, the nominal member of one case by one --method: for a "
-             "profiler"},
-    {.name = "force",
-     .letter = 'f',
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(force),
-     .help = "overwrite an existing file"},
+    OSW_INTEGER(S, members, "members", "8", 1, 100000, SCIENCE,
+                "the nominal member and N - 1 random ones; long cases take fewer, CVODE "
+                "fewer still (200 for a report)"),
+    OSW_INTEGER(S, runs, "runs", "3", 1, 1000, TALK,
+                "time each point so often and take the least"),
+    OSW_TEXT(S, method, "method", "NAME", SCIENCE, "only this method"),
+    OSW_NAMED(S, isa, "isa", "ISA", "widest", osw_isa_word, SCIENCE,
+              "widest vectors to use (records: avx2 at most)"),
+    OSW_ROW_FIGURE(S, "draw work against precision"),
+    OSW_TEXT(S, json, "json", "FILE", FILES, "write everything as JSON, too"),
+    OSW_FLAG(S, markdown, "markdown", FILES,
+             "print the table of costs at equal error as Markdown"),
+    OSW_FLAG(S, throughput, "throughput", FILES,
+             "members per second, too, over threads and lanes"),
+    OSW_FLAG(S, record, "record", FILES,
+             "only what repeats exactly: answers, counters, instructions (for --json)"),
+    OSW_TEXT(S, compare, "compare", "FILE", FILES,
+             "make a record and judge it against that in FILE; exit 3 on a regression"),
+    OSW_ROW_RTOL(S, , "1e-6", "relative tolerance of --once"),
+    OSW_FLAG(S, once, "once", FILES,
+             "only integrate, the nominal member of one case by one --method: for a "
+             "profiler"),
+    OSW_ROW_FORCE(S),
 };
-#undef FIELD
+#undef S
 
 static enum osw_isa widest(const struct options *o, enum osw_isa most)
 {
-    int isa = o->isa < (int)most ? o->isa : (int)most;
+    int isa = o->isa >= 0 && o->isa < (int)most ? o->isa : (int)most;
     while (isa > 0 && !osw_cpu_has((enum osw_isa)isa))
         isa--;
     return (enum osw_isa)isa;
@@ -147,16 +97,16 @@ static enum osw_status run_once(struct osw_session *session, const struct option
     const struct osw_bench_setting setting = {o->rtol, widest(o, OSW_ISA_AVX512)};
     struct osw_bench_problem *b = NULL;
     struct osw_bench_counts counts = {0};
-    void *work = NULL;
+    struct osw_bench_run *work = NULL;
     enum osw_status status = osw_bench_problem_create(c, 1, session->diag, &b);
     if (status)
         return status;
     double *states = osw_arena_alloc(
         session->arena, (size_t)b->n_times * (size_t)b->kernel->n_states, sizeof *states);
-    status = states ? m->create(m, b, &setting, session->diag, &work) : OSW_ERR_MEMORY;
+    status = states ? osw_bench_method_create(m, b, &setting, &work) : OSW_ERR_MEMORY;
     if (!status)
-        status = osw_bench_work(m, work, 0, 1, states, &counts);
-    m->destroy(work);
+        status = osw_bench_work(work, 0, 1, states, &counts);
+    osw_bench_method_destroy(work);
     osw_bench_problem_destroy(b);
     if (!status)
         printf("%lld steps, %lld right-hand sides\n", (long long)counts.steps,
@@ -176,7 +126,7 @@ static enum osw_status measure_points(struct osw_session *session,
         if ((o->method && strcmp(o->method, m->name) != 0) ||
             !osw_bench_method_suits(m, b))
             continue;
-        bool fewer = m->single && c->most_singles < b->n_members;
+        bool fewer = !m->wide && c->most_singles < b->n_members;
         double rtol = c->loosest;
         for (int i = 0; i < c->decades && !status; i++, rtol /= 10) {
             struct osw_bench_point *p = &r->points[r->n_points++];
@@ -184,8 +134,11 @@ static enum osw_status measure_points(struct osw_session *session,
                                           .rtol = rtol,
                                           .members =
                                               fewer ? c->most_singles : b->n_members};
-            osw_log_detail(session, "%s: %s at %.0e", c->name, m->name, p->rtol);
-            status = osw_bench_measure(b, reference, r->runs, isa, session->diag, p);
+            const char *what = osw_arena_format(session->arena, "%s: %s at %.0e", c->name,
+                                                m->name, p->rtol);
+            (void)osw_diag_progress(session->diag, -1, what ? what : c->name);
+            osw_log_detail(session, "%s", what ? what : c->name);
+            status = osw_bench_measure(b, reference, r->runs, isa, p);
         }
     }
     return status;
@@ -200,13 +153,14 @@ static enum osw_status measure(struct osw_session *session, const struct options
     int n_methods = 0, n = o->members < c->most_members ? o->members : c->most_members;
     while (osw_bench_methods[n_methods].name)
         n_methods++;
+    (void)osw_diag_progress(session->diag, -1, c->name);
     *r = (struct osw_bench_result){.of = c, .runs = o->runs};
     r->points = osw_arena_alloc(session->arena, (size_t)(n_methods * c->decades),
                                 sizeof *r->points);
     enum osw_status status =
         r->points ? osw_bench_problem_create(c, n, session->diag, &b) : OSW_ERR_MEMORY;
     if (!status)
-        status = osw_bench_reference_init(b, c->most_singles, session->diag, &reference);
+        status = osw_bench_reference_init(b, c->most_singles, &reference);
     if (!status) {
         r->n_states = b->kernel->n_states;
         r->n_params = b->kernel->n_params;
@@ -218,7 +172,7 @@ static enum osw_status measure(struct osw_session *session, const struct options
         r->published_error = osw_bench_published_error(b, reference.values);
         status = measure_points(session, o, b, reference.values, isa, r);
         if (!status && o->throughput)
-            status = osw_bench_rates(b, isa, session->arena, session->diag, r);
+            status = osw_bench_rates(b, isa, session->arena, r);
     }
     osw_bench_reference_fini(&reference);
     osw_bench_problem_destroy(b);
@@ -246,6 +200,7 @@ static enum osw_status measure_all(struct osw_session *session, const struct opt
             continue;
         struct osw_bench_result *r = &report->results[report->n_results];
         status = measure(session, o, c, widest(o, OSW_ISA_AVX512), r);
+        (void)osw_diag_progress(session->diag, 1, c->name);
         report->n_results += !status;
         if (!status && !o->markdown)
             osw_bench_write_text(r, stdout);
@@ -295,7 +250,9 @@ static enum osw_status make_record(struct osw_session *session, const struct opt
     const struct osw_bench_record_options options = {
         len > 0 ? program : NULL, o->common.operands.items, (int)o->common.operands.n,
         widest(o, OSW_ISA_AVX2)};
+    osw_signals_at_once(true);
     enum osw_status status = osw_bench_record_make(&options, session->diag, record);
+    osw_signals_at_once(false);
     if (!status && record->uncounted)
         osw_log_info(session, "instructions are not counted: %s", record->uncounted);
     return status;
@@ -348,10 +305,13 @@ static enum osw_status run(struct osw_session *session, const void *options)
         status = report.processor && report.sundials
                      ? osw_bench_record_init(&report.record)
                      : OSW_ERR_MEMORY;
-    if (!status && (o->record || o->compare))
+    if (!status && (o->record || o->compare)) {
         status = record_and_judge(session, o, &report);
-    else if (!status)
+    } else if (!status) {
+        osw_signals_at_once(true); /* nothing is written while it measures */
         status = measure_all(session, o, &report);
+        osw_signals_at_once(false);
+    }
     if (!status && o->json && report.n_results)
         status = osw_outfile_write(o->json, o->force, put_json, &report, session->diag);
     if (!status && o->output && report.n_results)

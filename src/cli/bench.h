@@ -46,7 +46,6 @@ struct osw_bench_curve osw_bench_curve(const struct osw_bench_result *result,
 /* Fill result->rates, on the isas up to `most`. */
 enum osw_status osw_bench_rates(const struct osw_bench_problem *problem,
                                 enum osw_isa most, struct osw_arena *arena,
-                                struct osw_diag *diag,
                                 struct osw_bench_result *result) OSW_MUST_CHECK;
 void osw_bench_write_rates(const struct osw_bench_result *result, FILE *out);
 /* A field of the case's object. */

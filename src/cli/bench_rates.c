@@ -29,7 +29,7 @@ static double fitting_rtol(const struct osw_bench_result *r,
 static enum osw_status add_rates(const struct osw_bench_problem *b,
                                  const struct osw_bench_method *method, double rtol,
                                  enum osw_isa isa, struct osw_arena *arena,
-                                 struct osw_diag *diag, struct osw_bench_result *r)
+                                 struct osw_bench_result *r)
 {
     const struct osw_bench_setting setting = {rtol, isa};
     enum osw_status status = OSW_OK;
@@ -39,7 +39,7 @@ static enum osw_status add_rates(const struct osw_bench_problem *b,
             return OSW_ERR_MEMORY;
         *row = (struct osw_bench_rate_row){
             .method = method, .isa = isa, .rtol = rtol, .rate.threads = threads};
-        status = osw_bench_throughput(b, method, &setting, diag, &row->rate);
+        status = osw_bench_throughput(b, method, &setting, &row->rate);
         row->next = r->rates;
         r->rates = row;
     }
@@ -47,15 +47,14 @@ static enum osw_status add_rates(const struct osw_bench_problem *b,
 }
 
 enum osw_status osw_bench_rates(const struct osw_bench_problem *b, enum osw_isa most,
-                                struct osw_arena *arena, struct osw_diag *diag,
-                                struct osw_bench_result *r)
+                                struct osw_arena *arena, struct osw_bench_result *r)
 {
     enum osw_status status = OSW_OK;
     for (const struct osw_bench_method *m = osw_bench_methods; m->name && !status; m++) {
         double rtol = fitting_rtol(r, m);
         enum osw_isa isa = m->wide ? OSW_ISA_BASELINE : most;
         for (; !isnan(rtol) && isa <= most && !status; isa++)
-            status = add_rates(b, m, rtol, isa, arena, diag, r);
+            status = add_rates(b, m, rtol, isa, arena, r);
     }
     return status;
 }

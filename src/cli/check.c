@@ -21,29 +21,15 @@ struct options {
     int states;
 };
 
-#define FIELD(name) offsetof(struct options, name)
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "set",
-     .type = OSW_OPTION_LIST,
-     .offset = FIELD(set),
-     .argument = "NAME=VALUE",
-     .help = "check a model with this input or parameter"},
-    {.name = "model",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(model),
-     .argument = "MODEL",
-     .initial = "human",
-     .help = "whose parameters a subject's or an intervention's file sets"},
-    {.name = "states",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(states),
-     .argument = "N",
-     .initial = "10",
-     .lower = 1,
-     .upper = 100000,
-     .help = "random states at which derivatives are compared"},
+    OSW_ROW_SET(S, "check a model with this input or parameter"),
+    OSW_ROW_MODEL(S, "human",
+                  "whose parameters a subject's or an intervention's file sets"),
+    OSW_INTEGER(S, states, "states", "10", 1, 100000, SCIENCE,
+                "random states at which derivatives are compared"),
 };
-#undef FIELD
+#undef S
 
 struct check {
     struct osw_session *session;
@@ -119,7 +105,7 @@ static void check_steady(struct check *c, const struct osw_model *model,
 {
     struct osw_steady_result r;
     const struct osw_kernel *k = model->kernel;
-    enum osw_status status = osw_steady_find(k, point->scale, point->held, 0.0,
+    enum osw_status status = osw_steady_find(k, point->declared, point->held, 0.0,
                                              point->params, point->y, true, &r);
     tell(c, !status,
          status ? "steady state: none found from the start values"

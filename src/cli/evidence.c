@@ -13,72 +13,38 @@ struct options {
     struct osw_common_options common;
     const char *table, *output;
     struct osw_words use;
-    double rtol;
+    struct osw_solver_options solver;
     bool signs, json, force;
 };
 
-#define FIELD(name) offsetof(struct options, name)
-static const struct osw_option option_table[] = {
-    {.name = "table",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(table),
-     .argument = "FILE.tsv",
-     .help = "rows of your own (default: the shipped params/evidence/evidence.tsv)"},
-    {.name = "signs",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(signs),
-     .help = "the table of signs (params/evidence/signs.tsv, or --table) instead of the "
-             "rows"},
-    {.name = "use",
-     .type = OSW_OPTION_LIST,
-     .offset = FIELD(use),
-     .argument = "USE",
-     .help = "only rows of this use: calibrate, validate, derived, identity or "
-             "contradiction"},
-    {.name = "output",
-     .letter = 'o',
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(output),
-     .argument = "FIGURE",
-     .help = "draw a forest plot, too: a name ending in .png, .svg or .pdf"},
-    {.name = "force",
-     .letter = 'f',
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(force),
-     .help = "overwrite an existing figure"},
-    {.name = "json",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(json),
-     .help = "a JSON list of rows"},
-    {.name = "rtol",
-     .type = OSW_OPTION_REAL,
-     .offset = FIELD(rtol),
-     .argument = "X",
-     .initial = "1e-6",
-     .lower = 1e-12,
-     .upper = 1e-1,
-     .help = "relative tolerance of the integration"},
-};
-#undef FIELD
-
-static enum osw_status read_uses(struct osw_session *session,
-                                 const struct osw_words *words, unsigned *uses)
+static const char *use_name(int i)
 {
-    const char *const *names = osw_evidence_use_names;
-    for (size_t i = 0; i < words->n; i++) {
-        int use = 0;
-        while (use < OSW_N_USES && strcmp(names[use], words->items[i]) != 0)
-            use++;
-        if (use == OSW_N_USES) {
-            const char *closest = osw_diag_closest(words->items[i], names, OSW_N_USES);
-            return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
-                                 "--use: unknown use '%s'%s%s%s", words->items[i],
-                                 closest ? " (did you mean '" : "",
-                                 closest ? closest : "", closest ? "'?)" : "");
-        }
-        *uses |= 1u << use;
-    }
-    return OSW_OK;
+    return i < OSW_N_USES ? osw_evidence_use_names[i] : NULL;
+}
+
+#define S struct options
+static const struct osw_option option_table[] = {
+    OSW_TEXT(S, table, "table", "FILE.tsv", SCIENCE,
+             "rows of your own (default: the shipped params/evidence/evidence.tsv)"),
+    OSW_FLAG(
+        S, signs, "signs", SCIENCE,
+        "the table of signs (params/evidence/signs.tsv, or --table) instead of the rows"),
+    OSW_LIST(S, use, "use", "USE", FILES, "only rows of this use", .word = use_name),
+    OSW_ROW_FIGURE(S, "draw a forest plot, too"),
+    OSW_ROW_FORCE(S),
+    OSW_ROW_JSON(S, "a JSON list of rows"),
+    OSW_SOLVER_ROWS(S, solver., "1e-6", OSW_RTOL_HELP),
+};
+#undef S
+
+static unsigned uses(const struct osw_words *words)
+{
+    unsigned mask = 0;
+    for (size_t i = 0; i < words->n; i++)
+        for (int use = 0; use < OSW_N_USES; use++)
+            if (!strcmp(osw_evidence_use_names[use], words->items[i]))
+                mask |= 1u << use;
+    return mask;
 }
 
 static enum osw_status find_table(struct osw_session *session, const struct options *o,
@@ -234,10 +200,8 @@ static enum osw_status simulate(struct osw_session *session, const struct option
                                 struct osw_evidence_result *results)
 {
     struct osw_progress progress;
-    struct osw_evidence_options options = {.solver = OSW_SOLVER_DEFAULTS,
-                                           .progress = osw_progress_show,
-                                           .context = &progress};
-    options.solver.rtol = o->rtol;
+    struct osw_evidence_options options = {
+        .solver = o->solver, .progress = osw_progress_show, .context = &progress};
     osw_progress_begin(&progress, session);
     enum osw_status status = osw_evidence_run(e, results, &options, session->diag);
     osw_progress_end(&progress);
@@ -343,14 +307,12 @@ static enum osw_status show_signs(struct osw_session *session, const struct opti
                                   struct osw_signs *signs)
 {
     struct osw_progress progress;
-    struct osw_evidence_options options = {.solver = OSW_SOLVER_DEFAULTS,
-                                           .progress = osw_progress_show,
-                                           .context = &progress};
+    struct osw_evidence_options options = {
+        .solver = o->solver, .progress = osw_progress_show, .context = &progress};
     struct osw_sign_result *results =
         osw_arena_alloc(session->arena, (size_t)signs->n_rows + 1, sizeof *results);
     if (!results)
         return OSW_ERR_MEMORY;
-    options.solver.rtol = o->rtol;
     osw_progress_begin(&progress, session);
     enum osw_status status = osw_signs_run(signs, &options, session->diag, results);
     osw_progress_end(&progress);
@@ -365,6 +327,7 @@ static enum osw_status show_signs(struct osw_session *session, const struct opti
         write_signs(signs, results, hold);
     return hold == signs->n_rows ? OSW_OK : OSW_NEGATIVE;
 }
+
 static enum osw_status run_signs(struct osw_session *session, const struct options *o)
 {
     struct osw_signs *signs = NULL;
@@ -384,13 +347,11 @@ static enum osw_status run_signs(struct osw_session *session, const struct optio
 
 static enum osw_status run_rows(struct osw_session *session, const struct options *o)
 {
-    struct osw_evidence_selection selection = {o->common.operands.items,
-                                               o->common.operands.n, 0};
+    const struct osw_evidence_selection selection = {o->common.operands.items,
+                                                     o->common.operands.n, uses(&o->use)};
     struct osw_evidence *e = NULL;
     const char *path;
-    enum osw_status status = read_uses(session, &o->use, &selection.uses);
-    if (!status)
-        status = find_table(session, o, &path);
+    enum osw_status status = find_table(session, o, &path);
     if (!status)
         status = osw_evidence_load(path, &selection, session->diag, &e);
     if (!status && !e->n_rows)

@@ -17,30 +17,16 @@ struct options {
     bool check, force;
 };
 
-#define FIELD(name) offsetof(struct options, name)
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "output",
-     .letter = 'o',
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(output),
-     .argument = "FILE",
-     .help = "where to write (default: standard output); petab: a folder"},
-    {.name = "set",
-     .type = OSW_OPTION_LIST,
-     .offset = FIELD(set),
-     .argument = "NAME=VALUE",
-     .help = "an input, a parameter or a state's start"},
-    {.name = "check",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(check),
-     .help = "sbml: also check the units' consistency with the SBML library"},
-    {.name = "force",
-     .letter = 'f',
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(force),
-     .help = "overwrite an existing file"},
+    OSW_ROW_OUTPUT(S, "FILE",
+                   "where to write (default: standard output); petab: a folder"),
+    OSW_ROW_SET(S, "an input, a parameter or a state's start"),
+    OSW_FLAG(S, check, "check", TALK,
+             "sbml: also check the units' consistency with the SBML library"),
+    OSW_ROW_FORCE(S),
 };
-#undef FIELD
+#undef S
 
 static const char *const formats[] = {"sbml", "latex", "markdown", "petab"};
 enum { SBML, LATEX, MARKDOWN, PETAB, N_FORMATS };
@@ -68,7 +54,8 @@ static enum osw_status put_model(void *context, FILE *out)
     const struct writing *w = context;
     const struct osw_point *point = &w->point;
     if (w->format == SBML)
-        return osw_sbml_write(w->model, point->params, point->y, w->check, out, w->diag);
+        return osw_sbml_write(w->model, point->params, point->y, NULL, w->check, out,
+                              w->diag);
     return osw_sheet_write(w->model, point->params, point->y,
                            w->format == LATEX ? OSW_SHEET_LATEX : OSW_SHEET_MARKDOWN, out,
                            w->diag);

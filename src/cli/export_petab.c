@@ -4,6 +4,7 @@
 #include "cli/point.h"
 #include "export/sbml.h"
 #include "fit/petab.h"
+#include "fit/petab_names.h"
 #include "text/outfile.h"
 
 #include <errno.h>
@@ -19,7 +20,8 @@ struct writing {
 static enum osw_status put_model(void *context, FILE *out)
 {
     const struct writing *w = context;
-    return osw_sbml_write(w->model, w->point.params, w->point.y, false, out, w->diag);
+    return osw_sbml_write(w->model, w->point.params, w->point.y, osw_petab_names_id,
+                          false, out, w->diag);
 }
 
 static enum osw_status write_model(struct osw_session *session,

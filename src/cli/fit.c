@@ -14,64 +14,29 @@
 
 struct options {
     struct osw_common_options common;
-    const char *out;
+    const char *output;
     struct osw_words profile;
     int jobs, starts, seed;
     bool json, update, force;
 };
 
-#define FIELD(name) offsetof(struct options, name)
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "output",
-     .letter = 'o',
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(out),
-     .argument = "DIR",
-     .help = "write fit.json, and the fitted rows of each table of parameters"},
-    {.name = "update",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(update),
-     .help = "put the fitted values into the tables of parameters that were read"},
-    {.name = "profile",
-     .type = OSW_OPTION_LIST,
-     .offset = FIELD(profile),
-     .argument = "NAME",
-     .help = "the profile likelihood of this parameter, too; `all`: of every one"},
-    {.name = "starts",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(starts),
-     .argument = "N",
-     .initial = "0",
-     .lower = 0,
-     .upper = 1000,
-     .help = "starting points, the first being the tables' values; 0: the problem's"},
-    {.name = "seed",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(seed),
-     .argument = "N",
-     .initial = "-1",
-     .lower = -1,
-     .upper = 1e9,
-     .help = "of the other starting points; -1: the problem's"},
-    {.name = "jobs",
-     .letter = 'j',
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(jobs),
-     .argument = "N",
-     .initial = "0",
-     .lower = 0,
-     .upper = 1024,
-     .help = "threads; 0: one a processor. The result is the same for any"},
-    {.name = "json",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(json),
-     .help = "a JSON object on standard output instead of tables"},
-    {.name = "force",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(force),
-     .help = "overwrite files in DIR"},
+    OSW_ROW_OUTPUT(S, "DIR",
+                   "write fit.json, and the fitted rows of each table of parameters"),
+    OSW_FLAG(S, update, "update", FILES,
+             "put the fitted values into the tables of parameters that were read"),
+    OSW_LIST(S, profile, "profile", "NAME", SCIENCE,
+             "the profile likelihood of this parameter, too; `all`: of every one"),
+    OSW_ROW_STARTS(S, "0", 0,
+                   "starting points, the first being the tables' values; 0: the "
+                   "problem's"),
+    OSW_ROW_SEED(S, "-1", -1, "of the other starting points; -1: the problem's"),
+    OSW_ROW_JOBS(S, ". The result is the same for any"),
+    OSW_ROW_JSON(S, "a JSON object on standard output instead of tables"),
+    OSW_ROW_FORCE(S),
 };
-#undef FIELD
+#undef S
 
 static int threads_of(const struct options *o)
 {
@@ -138,10 +103,10 @@ static enum osw_status put_report(void *context, FILE *out)
 static enum osw_status write_folder(struct osw_session *session, const struct options *o,
                                     struct osw_fit_report *report)
 {
-    const char *path = osw_arena_format(session->arena, "%s/fit.json", o->out);
-    enum osw_status status = path ? make_folder(session, o->out) : OSW_ERR_MEMORY;
+    const char *path = osw_arena_format(session->arena, "%s/fit.json", o->output);
+    enum osw_status status = path ? make_folder(session, o->output) : OSW_ERR_MEMORY;
     if (!status)
-        status = osw_fit_tables_write(report->fit, o->out, o->force, session->diag);
+        status = osw_fit_tables_write(report->fit, o->output, o->force, session->diag);
     if (!status)
         status = osw_outfile_write(path, o->force, put_report, report, session->diag);
     return status;
@@ -155,7 +120,7 @@ static enum osw_status tell(struct osw_session *session, const struct options *o
         osw_fit_report_json(report, stdout);
     else
         osw_fit_report_text(report, stdout);
-    if (o->out)
+    if (o->output)
         status = write_folder(session, o, report);
     if (!status && o->update)
         status = osw_fit_tables_update(report->fit, session->diag);

@@ -3,7 +3,9 @@
  * osteoswitch list: what there is, by name. */
 #include "cli/command.h"
 #include "cli/listing.h"
+#include "design/method.h"
 #include "model/model.h"
+#include "plot/kind.h"
 #include "simulate/driver.h"
 #include "text/yaml.h"
 
@@ -15,22 +17,14 @@ struct options {
     bool json;
 };
 
-#define FIELD(name) offsetof(struct options, name)
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "json",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(json),
-     .help = "a JSON list of objects"},
-    {.name = "model",
-     .letter = 'm',
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(model),
-     .argument = "MODEL",
-     .initial = "human",
-     .help =
-         "whose outputs, parameters or inputs: a name, or the path of a model's text"},
+    OSW_ROW_JSON(S, "a JSON list of objects"),
+    OSW_ROW_MODEL(S, "human",
+                  "whose outputs, parameters or inputs: a name, or the path of a model's "
+                  "text"),
 };
-#undef FIELD
+#undef S
 
 typedef enum osw_status fill(struct osw_session *session, const struct options *o,
                              struct osw_listing *listing);
@@ -235,8 +229,30 @@ static enum osw_status fill_solvers(struct osw_session *session, const struct op
     return status;
 }
 
+static enum osw_status fill_methods(struct osw_session *session, const struct options *o,
+                                    struct osw_listing *listing)
+{
+    (void)session, (void)o;
+    enum osw_status status = OSW_OK;
+    for (int i = 0; osw_methods[i] && !status; i++)
+        status = osw_listing_add(
+            listing, (const char *[]){osw_methods[i]->name, osw_methods[i]->summary});
+    return status;
+}
+
+static enum osw_status fill_pictures(struct osw_session *session, const struct options *o,
+                                     struct osw_listing *listing)
+{
+    (void)session, (void)o;
+    enum osw_status status = OSW_OK;
+    for (int i = 0; osw_kinds[i] && !status; i++)
+        status = osw_listing_add(
+            listing, (const char *[]){osw_kinds[i]->name, osw_kinds[i]->help});
+    return status;
+}
+
 static const struct osw_listing_column titled[] = {{"name", false}, {"title", false}};
-static const struct osw_listing_column solvers[] = {{"name", false}, {"summary", false}};
+static const struct osw_listing_column summed[] = {{"name", false}, {"summary", false}};
 static const struct osw_listing_column models[] = {{"name", false},
                                                    {"states", true},
                                                    {"parameters", true},
@@ -266,7 +282,9 @@ static const struct kind {
     {"outputs", COLUMNS(outputs), fill_outputs},
     {"parameters", COLUMNS(parameters), fill_parameters},
     {"inputs", COLUMNS(inputs), fill_inputs},
-    {"solvers", COLUMNS(solvers), fill_solvers},
+    {"solvers", COLUMNS(summed), fill_solvers},
+    {"methods", COLUMNS(summed), fill_methods},
+    {"pictures", COLUMNS(summed), fill_pictures},
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 #undef COLUMNS
@@ -288,20 +306,16 @@ static enum osw_status run(struct osw_session *session, const void *options)
         return status;
     }
     const char *closest = osw_diag_closest(what, names, N_KINDS);
-    return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
-                         "cannot list '%s'%s%s%s", what,
-                         closest ? " (did you mean '"
-                                 : ": expected models, subjects, "
-                                   "interventions, scenarios, designs, fits, "
-                                   "outputs, parameters, inputs or "
-                                   "solvers",
-                         closest ? closest : "", closest ? "'?)" : "");
+    return osw_diag_fail(
+        session->diag, OSW_ERR_USAGE, (struct osw_loc){0}, "cannot list '%s'%s%s%s", what,
+        closest ? " (did you mean '" : ": expected ",
+        closest ? closest : osw_command_list.operands, closest ? "'?)" : "");
 }
 
 const struct osw_command osw_command_list = {
     .name = "list",
     .operands = "models|subjects|interventions|scenarios|designs|fits|outputs|parameters|"
-                "inputs|solvers",
+                "inputs|solvers|methods|pictures",
     .summary = "List what there is, by name",
     .least = 1,
     .most = 1,

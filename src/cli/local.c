@@ -56,20 +56,34 @@ static enum osw_status choose(struct local *l)
         return OSW_OK;
     return osw_diag_fail(l->session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
                          "the model %s has no calibrated parameters: name some with "
-                         "--parameters",
+                         "--parameter",
                          m->name);
+}
+
+/* What a match finds does not move anything: there is no derivative by it. */
+static enum osw_status check_matches(struct local *l)
+{
+    const struct osw_plan *plan = l->plan;
+    for (int a = 0; a < plan->n_arms; a++) {
+        const struct osw_life *life = &plan->lives[plan->arms[a].life];
+        for (int k = 0; k < l->n && life->match_output >= 0; k++)
+            if (l->params[k] == life->match_param)
+                return osw_diag_fail(l->session->diag, OSW_ERR_INPUT, life->match_at,
+                                     "there is no derivative by '%s' in arm '%s': the "
+                                     "subject's match finds it",
+                                     l->names[k], plan->arms[a].name);
+    }
+    return OSW_OK;
 }
 
 static enum osw_status simulate(struct local *l)
 {
     struct osw_progress progress;
-    struct osw_simulate_options options = {.solver = OSW_SOLVER_DEFAULTS,
+    struct osw_simulate_options options = {.solver = l->request->solver,
                                            .sensitive = l->params,
                                            .n_sensitive = l->n,
                                            .progress = osw_progress_show,
                                            .context = &progress};
-    options.solver.rtol = l->request->rtol;
-    options.solver.atol = fmin(options.solver.atol, l->request->rtol);
     osw_progress_begin(&progress, l->session);
     enum osw_status status =
         osw_simulate(l->plan, &options, l->session->diag, &l->result);
@@ -93,10 +107,10 @@ static void write_row(const struct local *l, int arm, int t, int output, FILE *o
     const size_t at =
         ((size_t)arm * (size_t)r->n_times + (size_t)t) * (size_t)plan->n_outputs +
         (size_t)output;
-    const double y = r->outputs[at];
+    const double y = r->outputs[at], *p = r->arms[arm].params;
     for (int k = 0; k < l->n; k++) {
         double slope = r->sensitivities[at * (size_t)l->n + (size_t)k];
-        double elasticity = y != 0 ? slope / y : NAN;
+        double elasticity = y != 0 ? slope * p[l->params[k]] / y : NAN;
         fprintf(out, "%s\t%s\t%.9g\t%s", plan->model->outputs[plan->outputs[output]].id,
                 plan->arms[arm].name, r->times[t], l->names[k]);
         number(out, y, l->request->digits);
@@ -145,6 +159,8 @@ enum osw_status osw_local_write(struct osw_session *session,
         osw_plan_load(request->scenario, NULL, session->diag, &l.plan);
     if (!status)
         status = choose(&l);
+    if (!status)
+        status = check_matches(&l);
     if (!status)
         status = simulate(&l);
     if (!status)

@@ -22,6 +22,7 @@ struct osw_progress {
     const struct osw_session *session;
     enum osw_progress_mode mode; /* resolved, never AUTO */
     double began, shown;         /* s, monotonic */
+    const char *what;            /* the latest work of unknown length */
     bool drawn;
 };
 void osw_progress_begin(struct osw_progress *progress, const struct osw_session *session);
@@ -30,5 +31,9 @@ bool osw_progress_show(void *progress, double fraction, const char *what);
 /* Since it began. */
 double osw_progress_seconds(const struct osw_progress *progress);
 void osw_progress_end(struct osw_progress *progress);
+
+/* The watcher of session->diag; context is a struct osw_progress. Of work whose length is
+ * not known the seconds are shown. */
+bool osw_progress_stage(void *progress, double fraction, const char *what);
 
 #endif

@@ -3,61 +3,33 @@
  * osteoswitch plot: pictures of a stored result. */
 #include "cli/log.h"
 #include "plot/plot.h"
-#include "plot/scan_table.h"
 
 #include <string.h>
 
 struct options {
     struct osw_common_options common;
     const char *output, *outputs, *control, *x;
-    int kind;
+    const struct osw_plot_kind *kind;
     bool force;
 };
 
-#define FIELD(name) offsetof(struct options, name)
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "output",
-     .letter = 'o',
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(output),
-     .argument = "FIGURE",
-     .help = "name of the picture, ending in .png, .svg or .pdf; with several groups of "
-             "outputs each gets the group in its name (default: FILE.png)"},
-    {.name = "kind",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(kind),
-     .argument = "KIND",
-     .initial = "courses",
-     .choices = "courses|endpoints|window|branches",
-     .help = "courses: over time; endpoints: each arm's last value beside its control's, "
-             "of several files below one another; window: what an arm gained over the "
-             "control by the end, against the time its interventions began (arms whose "
-             "names differ only in the number at their end are one curve); branches: "
-             "scans of "
-             "steady states, the CSV of steady --scan"},
-    {.name = "control",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(control),
-     .argument = "ARM",
-     .help = "the arm that endpoints and window compare with (default: the first); in "
-             "endpoints, arms …_X are compared with ARM_X where there is one"},
-    {.name = "x",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(x),
-     .argument = "NAME",
-     .help = "branches: the column along the axis (default: the parameter scanned)"},
-    {.name = "outputs",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(outputs),
-     .argument = "A,B,…",
-     .help = "one picture of these outputs"},
-    {.name = "force",
-     .letter = 'f',
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(force),
-     .help = "overwrite existing files"},
+    OSW_ROW_OUTPUT(
+        S, "FIGURE",
+        "name of the picture, ending in .png, .svg or .pdf; with several groups "
+        "of outputs each gets the group in its name (default: FILE.png)"),
+    OSW_MEMBER(S, kind, "kind", "KIND", "courses", osw_kinds, osw_kind_word, FILES,
+               "what to draw", .about = osw_kind_help),
+    OSW_TEXT(S, control, "control", "ARM", FILES,
+             "of endpoints and window: the arm compared with (default: the first); in "
+             "endpoints, arms …_X are compared with ARM_X where there is one"),
+    OSW_TEXT(S, x, "x", "NAME", FILES,
+             "of branches: the column along the axis (default: the parameter scanned)"),
+    OSW_ROW_OUTPUTS(S, "one picture of these outputs"),
+    OSW_ROW_FORCE(S),
 };
-#undef FIELD
+#undef S
 
 static enum osw_status split(struct osw_session *session, const char *text,
                              struct osw_words *words)
@@ -96,15 +68,55 @@ static const char *default_name(struct osw_arena *arena, const char *file)
 }
 
 static enum osw_status read_all(struct osw_session *session,
-                                const struct osw_words *files, int kind,
+                                const struct osw_words *files,
+                                const struct osw_plot_kind *kind,
                                 struct osw_stored **results)
 {
     enum osw_status status = OSW_OK;
     for (size_t r = 0; r < files->n && !status; r++)
-        status = kind == OSW_PLOT_BRANCHES
-                     ? osw_scan_table_read(files->items[r], session->diag, &results[r])
-                     : osw_hdf5_read(files->items[r], session->diag, &results[r]);
+        status = kind->read(files->items[r], session->diag, &results[r]);
     return status;
+}
+
+static bool has_many(const struct osw_plot_kind *kind)
+{
+    return kind->many;
+}
+
+static bool has_control(const struct osw_plot_kind *kind)
+{
+    return kind->takes_control;
+}
+
+static bool has_x(const struct osw_plot_kind *kind)
+{
+    return kind->takes_x;
+}
+
+/* What was asked of a kind that cannot, and the kinds that can. */
+static enum osw_status cannot(struct osw_session *session,
+                              const struct osw_plot_kind *kind, const char *what,
+                              bool (*can)(const struct osw_plot_kind *kind))
+{
+    const char *names = "";
+    for (int i = 0; osw_kinds[i] && names; i++)
+        if (can(osw_kinds[i]))
+            names = osw_arena_format(session->arena, "%s%s%s", names,
+                                     *names ? " or " : "", osw_kinds[i]->name);
+    return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
+                         "--kind %s %s: that is of --kind %s", kind->name, what,
+                         names ? names : "");
+}
+
+static enum osw_status check_kind(struct osw_session *session, const struct options *o)
+{
+    if (o->common.operands.n > 1 && !o->kind->many)
+        return cannot(session, o->kind, "cannot draw several files together", has_many);
+    if (o->control && !o->kind->takes_control)
+        return cannot(session, o->kind, "has no --control", has_control);
+    if (o->x && !o->kind->takes_x)
+        return cannot(session, o->kind, "has no --x", has_x);
+    return OSW_OK;
 }
 
 static enum osw_status run(struct osw_session *session, const void *options)
@@ -113,20 +125,18 @@ static enum osw_status run(struct osw_session *session, const void *options)
     const struct osw_words *files = &o->common.operands;
     const char *picture =
         o->output ? o->output : default_name(session->arena, files->items[0]);
-    struct osw_words outputs;
+    struct osw_words outputs = {0};
     struct osw_stored **results =
         osw_arena_alloc(session->arena, files->n, sizeof(struct osw_stored *));
-    if ((o->kind == OSW_PLOT_COURSES || o->kind == OSW_PLOT_WINDOW) && files->n > 1)
-        return osw_diag_fail(
-            session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
-            "only --kind endpoints and branches draw several files together");
-    enum osw_status status =
-        picture && results ? split(session, o->outputs, &outputs) : OSW_ERR_MEMORY;
+    enum osw_status status = check_kind(session, o);
+    if (!status)
+        status =
+            picture && results ? split(session, o->outputs, &outputs) : OSW_ERR_MEMORY;
     if (!status)
         status = read_all(session, files, o->kind, results);
     if (!status)
         status = osw_plot_run(
-            &(struct osw_plot_request){.kind = (enum osw_plot_kind)o->kind,
+            &(struct osw_plot_request){.kind = o->kind,
                                        .results = (const struct osw_stored **)results,
                                        .n_results = (int)files->n,
                                        .outputs = outputs.items,

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/point.h"
+#include "cli/scatter.h"
 #include "scenario/setting.h"
+#include "solve/tolerance.h"
 
+#include <math.h>
 #include <string.h>
 
 enum osw_status osw_point_settings(struct osw_session *session,
@@ -62,9 +65,10 @@ enum osw_status osw_point_init(struct osw_session *session, const struct osw_mod
     size_t n = (size_t)k->n_states;
     point->params = osw_arena_alloc(session->arena, (size_t)k->n_params, sizeof(double));
     point->y = osw_arena_alloc(session->arena, n, sizeof(double));
+    point->declared = osw_arena_alloc(session->arena, n, sizeof(double));
     point->scale = osw_arena_alloc(session->arena, n, sizeof(double));
     point->held = osw_arena_alloc(session->arena, n, 1);
-    if (!point->params || !point->y || !point->scale || !point->held)
+    if (!point->params || !point->y || !point->declared || !point->scale || !point->held)
         return OSW_ERR_MEMORY;
     for (int j = 0; j < k->n_params; j++)
         point->params[j] = model->params[j].nominal;
@@ -72,8 +76,47 @@ enum osw_status osw_point_init(struct osw_session *session, const struct osw_mod
     for (int i = 0; i < k->n_states; i++) {
         if (model->states[i].has_start)
             point->y[i] = model->states[i].start;
-        point->scale[i] = model->states[i].scale;
+        point->declared[i] = model->states[i].scale;
         point->held[i] = model->states[i].held;
     }
-    return set->n ? apply(session, model, set, point) : OSW_OK;
+    enum osw_status status = set->n ? apply(session, model, set, point) : OSW_OK;
+    return status ? status
+                  : osw_tolerance_scales(k, point->declared, point->y, point->scale);
+}
+
+void osw_point_scatter(const struct osw_model *model, const struct osw_point *point,
+                       int start, double *y)
+{
+    const int n = model->kernel->n_states;
+    for (int i = 0; i < n; i++) {
+        const double u = osw_scatter((uint64_t)start * (uint64_t)n + (uint64_t)i);
+        y[i] = point->y[i];
+        if (!start || point->held[i])
+            continue;
+        const double by = start == 1   ? 30
+                          : start == 2 ? 1 / 30.0
+                                       : pow(10, (start % 2 ? 6 : 2) * (u - 0.5));
+        y[i] = by * (y[i] != 0 ? y[i] : point->scale[i]);
+    }
+}
+
+/* In units of the state's scale, or, where none is declared, of its own size. */
+static double difference(const struct osw_point *point, int i, double a, double b)
+{
+    const double size = fmax(fmax(fabs(a), fabs(b)), 1e-8 * point->scale[i]);
+    return fabs(a - b) / (point->declared[i] > 0 ? point->scale[i] : size);
+}
+
+bool osw_point_among(const struct osw_model *model, const struct osw_point *point,
+                     const double *known, int n, const double *y)
+{
+    const int n_states = model->kernel->n_states;
+    for (int k = 0; k < n; k++) {
+        double apart = 0.0;
+        for (int i = 0; i < n_states; i++)
+            apart = fmax(apart, difference(point, i, y[i], known[k * n_states + i]));
+        if (apart < 1e-5)
+            return true;
+    }
+    return false;
 }

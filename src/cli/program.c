@@ -5,6 +5,7 @@
  * not. */
 #include "cli/log.h"
 #include "cli/signals.h"
+#include "options/help.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,19 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-const struct osw_command *const osw_commands[] = {&osw_command_run,
-                                                  &osw_command_list,
-                                                  &osw_command_check,
-                                                  &osw_command_plot,
-                                                  &osw_command_steady,
-                                                  &osw_command_evidence,
-                                                  &osw_command_fit,
-                                                  &osw_command_bench,
-                                                  &osw_command_sweep,
-                                                  &osw_command_sensitivity,
-                                                  &osw_command_export,
-                                                  &osw_command_version,
-                                                  NULL};
+const struct osw_command *const osw_commands[] = {
+    &osw_command_run,         &osw_command_list,    &osw_command_check,
+    &osw_command_plot,        &osw_command_steady,  &osw_command_evidence,
+    &osw_command_fit,         &osw_command_bench,   &osw_command_sweep,
+    &osw_command_sensitivity, &osw_command_export,  &osw_command_man,
+    &osw_command_completion,  &osw_command_version, NULL};
 
 /* A closed standard stream would give its number to the next file that is opened. */
 static void open_standard_streams(void)
@@ -74,7 +68,7 @@ static enum osw_status with_options(struct osw_session *session,
 {
     struct osw_common_options *common = options;
     enum osw_status status =
-        osw_options_parse(command, argc, argv, session->arena, session->diag, options);
+        osw_command_parse(command, argc, argv, session->arena, session->diag, options);
     session->color =
         common->color == OSW_COLOR_ALWAYS ||
         (common->color == OSW_COLOR_AUTO && session->terminal && common->log_format == 0);
@@ -84,7 +78,13 @@ static enum osw_status with_options(struct osw_session *session,
         osw_help_command(command, stdout);
         return OSW_OK;
     }
-    return command->run(session, options);
+    struct osw_progress stage;
+    osw_progress_begin(&stage, session);
+    osw_diag_watch(session->diag, osw_progress_stage, &stage);
+    status = command->run(session, options);
+    osw_diag_watch(session->diag, NULL, NULL);
+    osw_progress_end(&stage);
+    return status;
 }
 
 static enum osw_status outcome(struct osw_session *session, enum osw_status status)
@@ -132,7 +132,7 @@ int osw_main(int argc, char **argv, const struct osw_team *team)
     osw_signals_init();
     const char *name = argc > 1 ? argv[1] : "";
     if (!*name) {
-        osw_help_program(stderr);
+        osw_help_program(osw_commands, stderr);
         return osw_status_exit_code(OSW_ERR_USAGE);
     }
     if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
@@ -140,7 +140,7 @@ int osw_main(int argc, char **argv, const struct osw_team *team)
         if (about)
             osw_help_command(about, stdout);
         else
-            osw_help_program(stdout);
+            osw_help_program(osw_commands, stdout);
         if (fflush(stdout) == 0 || errno == EPIPE)
             return osw_status_exit_code(OSW_OK);
         fprintf(stderr, "error: cannot write to standard output: %s\n", strerror(errno));

@@ -23,16 +23,17 @@ void osw_progress_begin(struct osw_progress *progress, const struct osw_session 
     if (session->common->quiet)
         mode = OSW_PROGRESS_NONE;
     double now = now_s();
-    *progress = (struct osw_progress){session, mode, now, now, false};
+    *progress = (struct osw_progress){session, mode, now, now, NULL, false};
 }
 
+enum { BAR = 16, TEXT = 54, COLUMNS = 79 }; /* with 9 between: 80 columns, no wrap */
+
+/* The cursor goes back to the line's beginning, where a terminal shows ^C. */
 static void draw(double fraction, const char *what)
 {
-    enum { WIDTH = 30 };
-    int full = (int)(fraction * WIDTH + 0.5);
-    fprintf(stderr, "\r[%.*s%*s] %3.0f %% %-44.44s", full,
-            "##############################", WIDTH - full, "", 100.0 * fraction,
-            what ? what : "");
+    int full = (int)(fraction * BAR + 0.5);
+    fprintf(stderr, "\r[%.*s%*s] %3.0f %% %-*.*s\r", full, "################", BAR - full,
+            "", 100.0 * fraction, TEXT, TEXT, what ? what : "");
     fflush(stderr);
 }
 
@@ -53,6 +54,23 @@ bool osw_progress_show(void *context, double fraction, const char *what)
     return osw_signals_caught() != 0;
 }
 
+/* Work of unknown length: how long the command has taken so far. */
+static void show_seconds(struct osw_progress *p, const char *what)
+{
+    const double now = now_s();
+    const bool begins = what != p->what;
+    p->what = what;
+    if (p->mode == OSW_PROGRESS_BAR && (begins || now - p->shown > 0.5)) {
+        fprintf(stderr, "\r%-60.60s %6.0f s", what, now - p->began);
+        fflush(stderr);
+        p->shown = now;
+        p->drawn = true;
+    } else if (p->mode == OSW_PROGRESS_LINES && now - p->shown > 5.0) {
+        osw_log_info(p->session, "%s (%.0f s)", what, now - p->began);
+        p->shown = now;
+    }
+}
+
 double osw_progress_seconds(const struct osw_progress *progress)
 {
     return now_s() - progress->began;
@@ -61,6 +79,18 @@ double osw_progress_seconds(const struct osw_progress *progress)
 void osw_progress_end(struct osw_progress *progress)
 {
     if (progress->drawn)
-        fprintf(stderr, "\r%84s\r", "");
+        fprintf(stderr, "\r%*s\r", COLUMNS, "");
     progress->drawn = false;
+}
+
+bool osw_progress_stage(void *context, double fraction, const char *what)
+{
+    struct osw_progress *p = context;
+    if (fraction >= 1)
+        osw_progress_end(p);
+    else if (fraction >= 0)
+        osw_progress_show(p, fraction, what);
+    else
+        show_seconds(p, what);
+    return osw_signals_caught() != 0;
 }

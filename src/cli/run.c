@@ -2,10 +2,10 @@
  *
  * osteoswitch run: a scenario to a table, HDF5 and CSV. */
 #include "cli/build.h"
-#include "cli/command_line.h"
 #include "cli/log.h"
 #include "cli/point.h"
 #include "cli/signals.h"
+#include "options/science.h"
 #include "output/output.h"
 #include "text/outfile.h"
 
@@ -19,150 +19,42 @@ struct options {
     struct osw_common_options common;
     const char *output, *csv, *model, *replay;
     struct osw_words arms, set;
-    int solver, linear_solver, isa, digits;
-    double rtol, max_step;
-    bool states, history, units, force;
+    const struct osw_driver *driver;
+    int isa, digits;
+    struct osw_solver_options solver;
+    bool states, history, both_sides, units, force;
 };
 
-#define FIELD(name) offsetof(struct options, name)
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "output",
-     .letter = 'o',
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(output),
-     .argument = "FILE.h5",
-     .help = "write the result as HDF5"},
-    {.name = "csv",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(csv),
-     .argument = "FILE",
-     .help = "write the result as CSV; - is standard output, in place of the table"},
-    {.name = "arm",
-     .type = OSW_OPTION_LIST,
-     .offset = FIELD(arms),
-     .argument = "ARM",
-     .help = "run only this arm"},
-    {.name = "set",
-     .type = OSW_OPTION_LIST,
-     .offset = FIELD(set),
-     .argument = "NAME=VALUE",
-     .help = "an input or a parameter, with its unit, for the whole life"},
-    {.name = "model",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(model),
-     .argument = "MODEL",
-     .help = "another model than the scenario's: a name, or the path of a model's text"},
-    {.name = "solver",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(solver),
-     .argument = "NAME",
-     .initial = "cvode",
-     .choices = "cvode|rosenbrock|envelope",
-     .help = "the integrator: osteoswitch list solvers"},
-    {.name = "isa",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(isa),
-     .argument = "NAME",
-     .initial = "avx512",
-     .choices = "baseline|avx2|avx512",
-     .help = "the widest vector instructions that rosenbrock and envelope may use"},
-    {.name = "linear-solver",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(linear_solver),
-     .argument = "NAME",
-     .initial = "klu",
-     .choices = "klu|dense|generated",
-     .help = "how cvode solves its linear systems"},
-    {.name = "rtol",
-     .type = OSW_OPTION_REAL,
-     .offset = FIELD(rtol),
-     .argument = "X",
-     .initial = "1e-6",
-     .lower = 1e-12,
-     .upper = 1e-1,
-     .help = "relative tolerance of the integration"},
-    {.name = "max-step",
-     .type = OSW_OPTION_REAL,
-     .offset = FIELD(max_step),
-     .argument = "DAY",
-     .initial = "0",
-     .lower = 0,
-     .upper = 1e6,
-     .help = "longest step; 0: none. For a model of one's own with short pulses in time"},
-    {.name = "states",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(states),
-     .help = "keep the states too"},
-    {.name = "history",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(history),
-     .help = "keep the life before the scenario too, at negative times"},
-    {.name = "replay",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(replay),
-     .argument = "FILE.h5",
-     .help = "repeat the run that made this file, from the files it was made from; exit "
-             "3 when its values differ now"},
-    {.name = "digits",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(digits),
-     .argument = "N",
-     .initial = "9",
-     .lower = 1,
-     .upper = 17,
-     .help = "digits in CSV; 17 is exact"},
-    {.name = "units",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(units),
-     .help = "a second header row in CSV, with units"},
-    {.name = "force",
-     .letter = 'f',
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(force),
-     .help = "overwrite existing files"},
+    OSW_ROW_OUTPUT(S, "FILE.h5", "write the result as HDF5"),
+    OSW_TEXT(S, csv, "csv", "FILE", FILES,
+             "write the result as CSV; - is standard output, in place of the table"),
+    OSW_ROW_ARM(S),
+    OSW_ROW_SET(S, "an input or a parameter, with its unit, for the whole life"),
+    OSW_ROW_MODEL(S, NULL,
+                  "another model than the scenario's: a name, or the path of a model's "
+                  "text"),
+    OSW_MEMBER(S, driver, "solver", "NAME", "cvode", osw_drivers, osw_driver_word,
+               SCIENCE, "the integrator: osteoswitch list solvers"),
+    OSW_NAMED(S, isa, "isa", "NAME", "avx512", osw_isa_word, SCIENCE,
+              "the widest vector instructions that rosenbrock and envelope may use"),
+    OSW_SOLVER_ROWS(S, solver., "1e-6", OSW_RTOL_HELP),
+    OSW_FLAG(S, states, "states", SCIENCE, "keep the states too"),
+    OSW_FLAG(S, history, "history", SCIENCE,
+             "keep the life before the scenario too, at negative times"),
+    OSW_FLAG(S, both_sides, "both-sides", SCIENCE,
+             "at the time of an event give values before and after it, told apart by the "
+             "column 'side'; else those just before it"),
+    OSW_TEXT(
+        S, replay, "replay", "FILE.h5", FILES,
+        "repeat the run that made this file, from the files it was made from; exit 3 "
+        "when its values differ now"),
+    OSW_ROW_DIGITS(S, "9", "digits in CSV"),
+    OSW_ROW_CSV_UNITS(S, "a second header row in CSV, with units"),
+    OSW_ROW_FORCE(S),
 };
-#undef FIELD
-static const char *const linear_solvers[] = {"klu", "dense", "generated"};
-static const char *const solvers[] = {"cvode", "rosenbrock", "envelope"};
-
-/* What determines the result, and nothing else: the same run under another file name has
- * the same provenance. */
-static const char *science(struct osw_arena *arena, const struct options *o)
-{
-    enum { MOST_WORDS = 16 };
-    const char *words[MOST_WORDS] = {"osteoswitch", "run", o->common.operands.items[0]};
-    int n = 3;
-    if (o->model)
-        words[n++] = osw_arena_format(arena, "--model=%s", o->model);
-    if (o->solver)
-        words[n++] = osw_arena_format(arena, "--solver=%s", solvers[o->solver]);
-    if (o->isa != OSW_ISAS - 1)
-        words[n++] =
-            osw_arena_format(arena, "--isa=%s", osw_isa_name((enum osw_isa)o->isa));
-    if (o->linear_solver)
-        words[n++] = osw_arena_format(arena, "--linear-solver=%s",
-                                      linear_solvers[o->linear_solver]);
-    if (o->rtol != 1e-6)
-        words[n++] = osw_arena_format(arena, "--rtol=%.17g", o->rtol);
-    if (o->max_step > 0)
-        words[n++] = osw_arena_format(arena, "--max-step=%.17g", o->max_step);
-    if (o->states)
-        words[n++] = "--states";
-    if (o->history)
-        words[n++] = "--history";
-    const char *line = "";
-    for (int i = 0; i < n && line; i++)
-        line = words[i] ? osw_command_line_add(arena, line, words[i]) : NULL;
-    for (size_t i = 0; i < o->arms.n && line; i++) {
-        const char *word = osw_arena_format(arena, "--arm=%s", o->arms.items[i]);
-        line = word ? osw_command_line_add(arena, line, word) : NULL;
-    }
-    for (size_t i = 0; i < o->set.n && line; i++) {
-        const char *word = osw_arena_format(arena, "--set=%s", o->set.items[i]);
-        line = word ? osw_command_line_add(arena, line, word) : NULL;
-    }
-    return line;
-}
+#undef S
 
 static int terminal_width(void)
 {
@@ -201,10 +93,6 @@ static enum osw_status check_names(struct osw_session *session, const struct opt
         return osw_diag_fail(session->diag, OSW_ERR_USAGE, nowhere,
                              "--output: HDF5 goes to a file, not to standard output "
                              "(./- is a file named -); --csv - does");
-    if (o->linear_solver && !osw_drivers[o->solver]->linear_solver)
-        return osw_diag_fail(session->diag, OSW_ERR_USAGE, nowhere,
-                             "--linear-solver is of cvode: %s has its own",
-                             osw_drivers[o->solver]->name);
     if (o->output && o->csv && is_same_file(o->output, o->csv))
         return osw_diag_fail(session->diag, OSW_ERR_USAGE, nowhere,
                              "--output and --csv name the same file '%s'", o->csv);
@@ -275,16 +163,14 @@ static enum osw_status simulate(struct osw_session *session, const struct option
                                 const struct osw_plan *plan, struct osw_result **result)
 {
     struct osw_progress progress;
-    struct osw_simulate_options options = {.solver = OSW_SOLVER_DEFAULTS,
-                                           .states = o->states,
-                                           .history = o->history,
-                                           .progress = osw_progress_show,
-                                           .context = &progress};
-    options.driver = osw_drivers[o->solver];
-    options.isa = (enum osw_isa)o->isa;
-    options.solver.rtol = o->rtol;
-    options.solver.max_step = o->max_step;
-    options.solver.linear_solver = (enum osw_linear_solver)o->linear_solver;
+    const struct osw_simulate_options options = {.solver = o->solver,
+                                                 .driver = o->driver,
+                                                 .isa = (enum osw_isa)o->isa,
+                                                 .states = o->states,
+                                                 .history = o->history,
+                                                 .both_sides = o->both_sides,
+                                                 .progress = osw_progress_show,
+                                                 .context = &progress};
     osw_progress_begin(&progress, session);
     enum osw_status status = osw_simulate(plan, &options, session->diag, result);
     osw_progress_end(&progress);
@@ -330,7 +216,7 @@ static enum osw_status run_scenario(struct osw_session *session, const struct op
     struct osw_setting *set = NULL;
     struct osw_plan *plan = NULL;
     struct osw_result *result = NULL;
-    const char *line = science(session->arena, o);
+    const char *line = osw_science_line(&osw_command_run, o, session->arena);
     enum osw_status status =
         line ? osw_point_settings(session, &o->set, &set) : OSW_ERR_MEMORY;
     if (status)
@@ -364,50 +250,21 @@ static enum osw_status replay(struct osw_session *session, const struct options 
     enum osw_status status = osw_hdf5_read(o->replay, session->diag, &stored);
     if (status)
         return status;
-    char **words;
-    int n = 0;
-    struct options *old = osw_arena_alloc(session->arena, 1, sizeof *old);
-    status =
-        old ? osw_command_line_split(session->arena, stored->command_line, &words, &n)
-            : OSW_ERR_MEMORY;
-    if (!status && (n < 3 || strcmp(words[1], "run")))
+    struct options now = *o;
+    status = osw_science_take(&osw_command_run, stored->command_line, session->arena,
+                              session->diag, &now);
+    if (!status && now.common.operands.n != 1)
         status = OSW_ERR_INPUT;
-    if (!status)
-        status = osw_options_parse(&osw_command_run, n - 2, words + 2, session->arena,
-                                   session->diag, old);
-    if (!status && old->common.operands.n != 1)
-        status = OSW_ERR_INPUT;
-    if (status == OSW_ERR_INPUT || status == OSW_ERR_USAGE)
+    if (status == OSW_ERR_INPUT)
         status = osw_diag_fail(
             session->diag, OSW_ERR_INPUT, (struct osw_loc){.file = o->replay},
             "holds no run that can be repeated: '%s'", stored->command_line);
-    if (status) {
-        osw_stored_destroy(stored);
-        return status;
+    if (!status) {
+        osw_log_info(session, "repeating: %s", stored->command_line);
+        status = run_scenario(session, &now, stored);
     }
-    struct options now = *o;
-    now.common.operands = old->common.operands;
-    now.model = old->model;
-    now.arms = old->arms;
-    now.set = old->set;
-    now.solver = old->solver;
-    now.isa = old->isa;
-    now.linear_solver = old->linear_solver;
-    now.rtol = old->rtol;
-    now.max_step = old->max_step;
-    now.states = old->states;
-    now.history = old->history;
-    osw_log_info(session, "repeating: %s", science(session->arena, &now));
-    status = run_scenario(session, &now, stored);
     osw_stored_destroy(stored);
     return status;
-}
-
-static bool says_what_to_run(const struct options *o)
-{
-    return o->model || o->arms.n || o->set.n || o->solver || o->isa != OSW_ISAS - 1 ||
-           o->linear_solver || o->rtol != 1e-6 || o->max_step > 0 || o->states ||
-           o->history;
 }
 
 static enum osw_status run(struct osw_session *session, const void *options)
@@ -422,11 +279,10 @@ static enum osw_status run(struct osw_session *session, const void *options)
         return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
                              "run: --replay takes the scenario from its file, not '%s'",
                              o->common.operands.items[0]);
-    if (o->replay && says_what_to_run(o))
+    if (o->replay && osw_science_given(&osw_command_run, o))
         return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
-                             "run: --replay takes --arm, --set, --model, --solver, "
-                             "--isa, --linear-solver, "
-                             "--rtol, --max-step, --states and --history from its file");
+                             "run: --replay takes %s from its file",
+                             osw_science_names(&osw_command_run, session->arena));
     enum osw_status status = check_names(session, o);
     if (status)
         return status;

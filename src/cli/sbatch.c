@@ -5,36 +5,32 @@
  * signal on, and exit code 75 asks Slurm to queue the task again, a limited number of
  * times. */
 #include "cli/sweep.h"
+#include "options/command_line.h"
+#include "options/science.h"
 
 #include <stdio.h>
 
-/* What belongs to the sweep and was asked for goes with it. */
-static void print_settings(const struct osw_sweep_options *o)
+/* Everything that was asked for goes with it, but what the script says itself. */
+static const char *command_line(struct osw_session *session, const char *design,
+                                const struct osw_sweep_options *o)
 {
-    static const char *const isas[] = {"any", "baseline", "avx2", "avx512"};
-    static const char *const solvers[] = {"auto", "rosenbrock", "envelope"};
-    if (o->precision)
-        printf(" --precision single");
-    if (o->block)
-        printf(" --block %d", o->block);
-    if (o->isa)
-        printf(" --isa %s", isas[o->isa]);
-    if (o->solver)
-        printf(" --solver %s", solvers[o->solver]);
-    if (o->max_fail)
-        printf(" --max-fail %d", o->max_fail);
-    if (o->rtol != OSW_SWEEP_RTOL)
-        printf(" --rtol %.17g", o->rtol);
-    if (o->max_steps != OSW_SWEEP_MAX_STEPS)
-        printf(" --max-steps %d", o->max_steps);
+    static const char *const own[] = {"output", "jobs", "sbatch", NULL};
+    const char *line = osw_command_line_add(session->arena, "osteoswitch sweep", design);
+    const char *folder = osw_arena_format(session->arena, "--output=%s", o->output);
+    line = line && folder ? osw_command_line_add(session->arena, line, folder) : NULL;
+    return line ? osw_science_add(&osw_command_sweep, o, line, own, session->arena)
+                : NULL;
 }
 
 enum osw_status osw_sweep_script(struct osw_session *session, const char *design,
                                  const struct osw_sweep_options *o)
 {
-    if (!o->out)
+    if (!o->output)
         return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
                              "sweep --sbatch: expected -o DIR");
+    const char *line = command_line(session, design, o);
+    if (!line)
+        return OSW_ERR_MEMORY;
     printf("#!/bin/bash\n"
            "#SBATCH --job-name=osteoswitch\n"
            "#SBATCH --array=0-7            # tasks; %%N after it runs N at a time\n"
@@ -45,9 +41,8 @@ enum osw_status osw_sweep_script(struct osw_session *session, const char *design
            "#SBATCH --open-mode=append\n"
            "#SBATCH --output=%%x-%%A-%%a.log\n"
            "most_restarts=100\n"
-           "osteoswitch sweep '%s' -o '%s'",
-           design, o->out);
-    print_settings(o);
+           "%s",
+           line);
     printf(" -j \"${SLURM_CPUS_PER_TASK:-1}\" --progress lines &\n"
            "child=$!\n"
            "trap 'kill -USR1 $child' USR1 TERM\n"

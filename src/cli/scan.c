@@ -6,9 +6,21 @@
 #include "solve/continuation.h"
 #include "solve/steady.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MOST_SHOWN = 12, DEFAULT_SHOWN = 5, MOST_POINTS = 5000 };
+enum { LEAST_STARTS = 6, MOST_KNOWN = 64 };
+static const double unbounded =
+    1e6; /* a state of so many times its scale goes on growing */
+
+/* Steady states at one value of the parameter that branches led through. */
+struct anchor {
+    double value;
+    double *y; /* [MOST_KNOWN][n_states] */
+    int n;
+};
+enum { FROM, TO, MIDDLE, N_ANCHORS };
 
 struct scan {
     struct osw_session *session;
@@ -18,6 +30,14 @@ struct scan {
     int shown[MOST_SHOWN]; /* output, or -1 - state */
     int n_shown, n_folds;
     double folds[64];
+    double from, to; /* as asked for */
+    struct anchor anchors[N_ANCHORS];
+    int branches;
+    bool begins;          /* the next point is a branch's first */
+    double last, *y_last; /* the point before */
+    double *scale;        /* [n_states], of the branch */
+    int grown;            /* the state that goes to infinity, or -1 */
+    double largest;       /* of states, in units of their scales, as a branch begins */
     struct osw_listing listing;
     double *c, *out, *y, *p;
     enum osw_status status;
@@ -73,7 +93,7 @@ static enum osw_status parse_range(struct scan *s, const char *what)
     s->branch.param = j;
     s->branch.low = osw_unit_convert(s->branch.low, unit, p->unit);
     s->branch.high = osw_unit_convert(s->branch.high, unit, p->unit);
-    return s->branch.low < s->branch.high ? OSW_OK : bad_scan(s->session, what);
+    return s->branch.low != s->branch.high ? OSW_OK : bad_scan(s->session, what);
 }
 
 static enum osw_status parse_outputs(struct scan *s, const char *text)
@@ -114,10 +134,54 @@ static const char *stability(struct scan *s, const double *y, bool is_fold)
     if (is_fold)
         return "fold";
     memcpy(s->y, y, (size_t)k->n_states * sizeof *y);
-    if (osw_steady_find(k, s->point->scale, s->point->held, s->branch.t, s->p, s->y, true,
-                        &r))
+    if (osw_steady_find(k, s->point->declared, s->point->held, s->branch.t, s->p, s->y,
+                        true, &r))
         return "";
     return r.n_positive > 0 ? "unstable" : r.n_positive == 0 ? "stable" : "";
+}
+
+static void keep(const struct scan *s, struct anchor *a, const double *y)
+{
+    const size_t n = (size_t)s->model->kernel->n_states;
+    if (a->n < MOST_KNOWN)
+        memcpy(a->y + n * (size_t)a->n++, y, n * sizeof *y);
+}
+
+/* Keep the steady states at the anchors' values between the last point and this one. */
+static enum osw_status pass_anchors(struct scan *s, double value, const double *y)
+{
+    const struct osw_kernel *k = s->model->kernel;
+    enum osw_status status = OSW_OK;
+    for (int a = 0; a < N_ANCHORS && !status; a++) {
+        const double at = s->anchors[a].value, part = (at - s->last) / (value - s->last);
+        struct osw_steady_result r;
+        if (value == at) {
+            keep(s, &s->anchors[a], y);
+        } else if (!s->begins && part > 0 && part < 1) {
+            for (int i = 0; i < k->n_states; i++)
+                s->y[i] = s->y_last[i] + part * (y[i] - s->y_last[i]);
+            s->p[s->branch.param] = at;
+            status = osw_steady_find(k, s->point->declared, s->point->held, s->branch.t,
+                                     s->p, s->y, false, &r);
+            if (!status)
+                keep(s, &s->anchors[a], s->y);
+            status = status == OSW_ERR_INTEGRATION ? OSW_OK : status;
+        }
+    }
+    s->begins = false;
+    s->last = value;
+    memcpy(s->y_last, y, (size_t)k->n_states * sizeof *y);
+    return status;
+}
+
+/* Does a state go to infinity? */
+static void watch_size(struct scan *s, const double *y)
+{
+    for (int i = 0; i < s->model->kernel->n_states; i++) {
+        const double size = fabs(y[i]) / s->scale[i];
+        if (!s->point->held[i] && size > unbounded * (1 + s->largest))
+            s->grown = i;
+    }
 }
 
 static bool visit(void *context, double value, const double *y, bool is_fold)
@@ -125,7 +189,7 @@ static bool visit(void *context, double value, const double *y, bool is_fold)
     struct scan *s = context;
     const struct osw_kernel *k = s->model->kernel;
     struct osw_arena *arena = s->session->arena;
-    const char *row[MOST_SHOWN + 2];
+    const char *row[MOST_SHOWN + 3];
     s->p[s->branch.param] = value;
     k->prepare(s->p, s->c);
     k->segment(s->p, s->c);
@@ -134,12 +198,16 @@ static bool visit(void *context, double value, const double *y, bool is_fold)
     row[1] = stability(s, y, is_fold);
     for (int i = 0; i < s->n_shown; i++)
         row[i + 2] = osw_arena_format(arena, "%.9g", shown_value(s, i, y));
+    row[s->n_shown + 2] = osw_arena_format(arena, "%d", s->branches);
     if (is_fold && s->n_folds < (int)(sizeof s->folds / sizeof *s->folds))
         s->folds[s->n_folds++] = value;
     s->status = osw_listing_add(&s->listing, row);
     if (!s->status && osw_signals_caught())
         s->status = OSW_INTERRUPTED;
-    return s->status != OSW_OK;
+    if (!s->status)
+        s->status = pass_anchors(s, value, y);
+    watch_size(s, y);
+    return s->status != OSW_OK || s->grown >= 0;
 }
 
 static enum osw_status columns(struct scan *s, struct osw_listing_column *columns)
@@ -152,13 +220,16 @@ static enum osw_status columns(struct scan *s, struct osw_listing_column *column
             id >= 0 ? s->model->outputs[id].id : s->model->states[-1 - id].id;
         columns[i + 2] = (struct osw_listing_column){name, true};
     }
+    columns[s->n_shown + 2] = (struct osw_listing_column){"branch", true};
     s->listing = (struct osw_listing){
-        .columns = columns, .n_columns = s->n_shown + 2, .arena = s->session->arena};
+        .columns = columns, .n_columns = s->n_shown + 3, .arena = s->session->arena};
     return OSW_OK;
 }
 
 static const char *unit_of(const struct scan *s, int column)
 {
+    if (column == s->n_shown + 2)
+        return "1";
     if (column < 2)
         return column ? "" : s->model->params[s->branch.param].unit_text;
     int id = s->shown[column - 2];
@@ -185,48 +256,110 @@ static void print(const struct scan *s)
     const char *unit = unit_of(s, 0);
     osw_listing_write(l, false, stdout);
     printf("units: %s %s", l->columns[0].name, unit);
-    for (int c = 2; c < l->n_columns; c++)
+    for (int c = 2; c < l->n_columns - 1; c++)
         printf(", %s %s", l->columns[c].name, unit_of(s, c));
     putchar('\n');
     for (int i = 0; i < s->n_folds; i++)
         printf("fold at %s = %.6g %s\n", l->columns[0].name, s->folds[i], unit);
     if (!s->n_folds)
-        printf("no fold between %g and %g %s\n", s->branch.low, s->branch.high, unit);
+        printf("no fold between %g and %g %s\n", s->from, s->to, unit);
 }
 
-/* Steady at the low end, then along the branch. */
-static enum osw_status follow(struct scan *s)
+/* Along one branch, from y at `from` until it leaves the range between there and `to`. */
+static enum osw_status follow(struct scan *s, double from, double to, const double *y)
 {
     const struct osw_kernel *k = s->model->kernel;
-    struct osw_steady_result r;
+    const char *id = s->model->params[s->branch.param].id;
     int points;
-    s->p[s->branch.param] = s->branch.low;
-    memcpy(s->y, s->point->y, (size_t)k->n_states * sizeof *s->y);
-    enum osw_status status = osw_steady_find(k, s->point->scale, s->point->held,
-                                             s->branch.t, s->p, s->y, false, &r);
-    if (status)
-        return osw_diag_fail(s->session->diag, status, (struct osw_loc){0},
-                             "no steady state at %s = %g",
-                             s->model->params[s->branch.param].id, s->branch.low);
-    status = osw_branch_follow(k, s->point->scale, s->point->held, s->p, s->y, &s->branch,
-                               visit, s, &points);
+    s->branch.low = from;
+    s->branch.high = to;
+    s->branches++;
+    s->begins = true;
+    s->grown = -1;
+    s->largest = 0;
+    if (osw_tolerance_scales(k, s->point->declared, y, s->scale))
+        return OSW_ERR_MEMORY;
+    for (int i = 0; i < k->n_states; i++)
+        s->largest = fmax(s->largest, fabs(y[i]) / s->scale[i]);
+    s->p[s->branch.param] = from;
+    enum osw_status status = osw_branch_follow(k, s->scale, s->point->held, s->p, y,
+                                               &s->branch, visit, s, &points);
     if (s->status)
         return s->status;
-    if (status == OSW_ERR_INTEGRATION)
-        return osw_diag_fail(s->session->diag, status, (struct osw_loc){0},
-                             "the branch of steady states could not be followed further "
-                             "than %d points",
-                             points);
+    if (s->grown >= 0)
+        osw_diag_add(s->session->diag, OSW_NOTE, (struct osw_loc){0},
+                     "branch %d: state %s goes to infinity as %s nears %.6g", s->branches,
+                     s->model->states[s->grown].id, id, s->last);
+    else if (status == OSW_ERR_INTEGRATION)
+        osw_diag_add(s->session->diag, OSW_WARNING, (struct osw_loc){0},
+                     "branch %d of steady states could not be followed beyond %s = %.6g "
+                     "(%d points)",
+                     s->branches, id, points ? s->last : from, points);
+    return status == OSW_ERR_INTEGRATION && points ? OSW_OK : status;
+}
+
+/* Steady states at an anchor that no branch led through yet, each followed. */
+static enum osw_status follow_from(struct scan *s, int anchor, int starts)
+{
+    const struct osw_kernel *k = s->model->kernel;
+    struct anchor *a = &s->anchors[anchor];
+    double *y = osw_arena_alloc(s->session->arena, (size_t)k->n_states, sizeof *y);
+    enum osw_status status = y ? OSW_OK : OSW_ERR_MEMORY;
+    for (int start = 0; start < starts && !status; start++) {
+        struct osw_steady_result r;
+        osw_point_scatter(s->model, s->point, start, y);
+        s->p[s->branch.param] = a->value;
+        status = osw_steady_find(k, s->point->declared, s->point->held, s->branch.t, s->p,
+                                 y, false, &r);
+        if (osw_signals_caught())
+            return OSW_INTERRUPTED;
+        if (status == OSW_ERR_INTEGRATION ||
+            osw_point_among(s->model, s->point, a->y, a->n, y)) {
+            status = status == OSW_ERR_INTEGRATION ? OSW_OK : status;
+            continue;
+        }
+        if (!status && anchor != FROM)
+            status = follow(s, a->value, s->from, y);
+        if (!status && anchor != TO)
+            status = follow(s, a->value, s->to, y);
+    }
+    return status;
+}
+
+/* All branches that starts at both ends and in the middle find. */
+static enum osw_status follow_all(struct scan *s, int starts)
+{
+    const size_t n = (size_t)s->model->kernel->n_states;
+    const double values[N_ANCHORS] = {[FROM] = s->branch.low,
+                                      [TO] = s->branch.high,
+                                      [MIDDLE] = 0.5 * (s->branch.low + s->branch.high)};
+    s->from = s->branch.low;
+    s->to = s->branch.high;
+    enum osw_status status = OSW_OK;
+    for (int a = 0; a < N_ANCHORS; a++) {
+        s->anchors[a].value = values[a];
+        s->anchors[a].y =
+            osw_arena_alloc(s->session->arena, MOST_KNOWN * n, sizeof(double));
+        if (!s->anchors[a].y)
+            return OSW_ERR_MEMORY;
+    }
+    for (int a = 0; a < N_ANCHORS && !status; a++)
+        status = follow_from(s, a, starts < LEAST_STARTS ? LEAST_STARTS : starts);
+    if (!status && !s->branches)
+        status = osw_diag_fail(s->session->diag, OSW_ERR_INTEGRATION, (struct osw_loc){0},
+                               "no steady state at %s = %g, %g or %g",
+                               s->model->params[s->branch.param].id, s->from,
+                               s->anchors[MIDDLE].value, s->to);
     return status;
 }
 
 enum osw_status osw_scan(struct osw_session *session, const struct osw_model *model,
                          const struct osw_point *point, const char *what,
-                         const char *outputs, bool csv, bool units)
+                         const char *outputs, int starts, bool csv, bool units)
 {
     const struct osw_kernel *k = model->kernel;
     struct osw_arena *arena = session->arena;
-    struct osw_listing_column heads[MOST_SHOWN + 2];
+    struct osw_listing_column heads[MOST_SHOWN + 3];
     struct scan s = {.session = session, .model = model, .point = point};
     s.branch.largest_step = 0.2;
     s.branch.most_points = MOST_POINTS;
@@ -234,7 +367,9 @@ enum osw_status osw_scan(struct osw_session *session, const struct osw_model *mo
     s.out = osw_arena_alloc(arena, (size_t)k->n_outputs, sizeof(double));
     s.y = osw_arena_alloc(arena, (size_t)k->n_states, sizeof(double));
     s.p = osw_arena_alloc(arena, (size_t)k->n_params, sizeof(double));
-    if (!s.c || !s.out || !s.y || !s.p)
+    s.scale = osw_arena_alloc(arena, (size_t)k->n_states, sizeof(double));
+    s.y_last = osw_arena_alloc(arena, (size_t)k->n_states, sizeof(double));
+    if (!s.c || !s.out || !s.y || !s.p || !s.y_last || !s.scale)
         return OSW_ERR_MEMORY;
     memcpy(s.p, point->params, (size_t)k->n_params * sizeof(double));
     enum osw_status status = parse_range(&s, what);
@@ -243,7 +378,7 @@ enum osw_status osw_scan(struct osw_session *session, const struct osw_model *mo
     if (!status)
         status = columns(&s, heads);
     if (!status)
-        status = follow(&s);
+        status = follow_all(&s, starts);
     if (s.listing.n_rows && csv)
         print_csv(&s, units);
     else if (s.listing.n_rows)

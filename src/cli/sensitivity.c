@@ -14,114 +14,52 @@ enum method { METHOD_NONE, METHOD_MORRIS, METHOD_SOBOL };
 
 struct options {
     struct osw_common_options common;
-    const char *design, *values, *points, *out, *local, *against, *figure, *outputs;
+    const char *design, *values, *points, *output, *local, *against, *figure, *outputs;
     struct osw_words parameters;
     int analyze, resamples, seed, digits;
-    double rtol;
+    struct osw_solver_options solver;
     bool force, all_times;
 };
 
-#define FIELD(name) offsetof(struct options, name)
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "analyze",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(analyze),
-     .argument = "METHOD",
-     .initial = "none",
-     .choices = "none|morris|sobol",
-     .help = "indices of values computed elsewhere, with --design and --values"},
-    {.name = "design",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(design),
-     .argument = "DESIGN",
-     .help =
-         "the design whose rows the values belong to, in the order of `sweep sample`"},
-    {.name = "values",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(values),
-     .argument = "FILE",
-     .help = "numbers, one row a member, one column an output; nan for a failed member"},
-    {.name = "points",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(points),
-     .argument = "FILE",
-     .help = "Morris: the trajectories themselves, when made elsewhere (SALib's rows)"},
-    {.name = "against",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(against),
-     .argument = "ARM",
-     .help = "of a sweep: indices of how far the other arms are from this one"},
-    {.name = "local",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(local),
-     .argument = "SCENARIO",
-     .help = "derivatives and elasticities of the scenario's outputs at its last time, "
-             "by CVODES' forward sensitivities"},
-    {.name = "parameter",
-     .letter = 'p',
-     .type = OSW_OPTION_LIST,
-     .offset = FIELD(parameters),
-     .argument = "NAME",
-     .help = "of --local: by this parameter (repeatable; default: all calibrated ones)"},
-    {.name = "all-times",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(all_times),
-     .help = "of --local: at each time of the scenario from 0 on"},
-    {.name = "rtol",
-     .type = OSW_OPTION_REAL,
-     .offset = FIELD(rtol),
-     .argument = "X",
-     .initial = "1e-8",
-     .lower = 1e-12,
-     .upper = 1e-1,
-     .help = "of --local: relative tolerance, of the derivatives, too"},
-    {.name = "figure",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(figure),
-     .argument = "FIGURE",
-     .help = "draw the last time, too: bars for up to 9 outputs and arms, else a map; a "
-             "name ending in .png, .svg or .pdf"},
-    {.name = "outputs",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(outputs),
-     .argument = "A,B,…",
-     .help = "of the figure: only these outputs"},
-    {.name = "resamples",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(resamples),
-     .argument = "N",
-     .initial = "100",
-     .lower = 2,
-     .upper = 100000,
-     .help = "bootstrap resamples for the confidence intervals"},
-    {.name = "seed",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(seed),
-     .argument = "N",
-     .initial = "0",
-     .lower = 0,
-     .upper = 1e9,
-     .help = "of the bootstrap"},
-    {.name = "digits",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(digits),
-     .argument = "N",
-     .initial = "9",
-     .lower = 1,
-     .upper = 17,
-     .help = "significant digits; 17 is exact"},
-    {.name = "output",
-     .letter = 'o',
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(out),
-     .argument = "FILE",
-     .help = "write the table here instead of to standard output"},
-    {.name = "force",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(force),
-     .help = "overwrite the output and the figure"},
+    OSW_CHOICE(S, analyze, "analyze", "METHOD", "none", "none|morris|sobol", SCIENCE,
+               "indices of values computed elsewhere, with --design and --values"),
+    OSW_TEXT(S, design, "design", "DESIGN", SCIENCE,
+             "the design whose rows the values belong to, in the order of `sweep sample`",
+             .needs = "analyze"),
+    OSW_TEXT(S, values, "values", "FILE", SCIENCE,
+             "numbers, one row a member, one column an output; nan for a failed member",
+             .needs = "analyze"),
+    OSW_TEXT(S, points, "points", "FILE", SCIENCE,
+             "Morris: the trajectories themselves, when made elsewhere (SALib's rows)",
+             .needs = "analyze=morris"),
+    OSW_TEXT(S, against, "against", "ARM", SCIENCE,
+             "of a sweep: indices of how far the other arms are from this one"),
+    OSW_TEXT(
+        S, local, "local", "SCENARIO", SCIENCE,
+        "derivatives and elasticities of the scenario's outputs at its last time, by "
+        "CVODES' forward sensitivities"),
+    OSW_LIST(S, parameters, "parameter", "NAME", SCIENCE,
+             "of --local: by this parameter (default: all calibrated ones)",
+             .letter = 'p', .needs = "local"),
+    OSW_FLAG(S, all_times, "all-times", SCIENCE,
+             "of --local: at each time of the scenario from 0 on", .needs = "local"),
+    OSW_SOLVER_ROWS(S, solver., "1e-8",
+                    "of --local: relative tolerance, of the derivatives, too"),
+    OSW_TEXT(S, figure, "figure", "FIGURE", FILES,
+             "draw the last time, too: bars for up to 9 outputs and arms, else a map; a "
+             "name ending in .png, .svg or .pdf"),
+    OSW_TEXT(S, outputs, "outputs", "A,B,…", FILES, "of the figure: only these outputs",
+             .needs = "figure"),
+    OSW_INTEGER(S, resamples, "resamples", "100", 2, 100000, SCIENCE,
+                "bootstrap resamples for the confidence intervals"),
+    OSW_ROW_SEED(S, "0", 0, "of the bootstrap"),
+    OSW_ROW_DIGITS(S, "9", "significant digits"),
+    OSW_ROW_OUTPUT(S, "FILE", "write the table here instead of to standard output"),
+    OSW_ROW_FORCE(S),
 };
-#undef FIELD
+#undef S
 
 static enum osw_status usage(struct osw_session *session, const char *text)
 {
@@ -173,7 +111,7 @@ static enum osw_status write_columns(struct osw_session *session, const struct o
         snprintf(name, sizeof name, "%lld", (long long)k + 1);
         for (int64_t i = 0; i < values->n_rows; i++)
             y[i] = values->values[i * values->n_columns + k];
-        status = osw_analysis_run(analysis, y, &bootstrap);
+        status = osw_analysis_run(analysis, y, -1, &bootstrap);
         if (!status)
             osw_indices_write(out, analysis, name, "", NAN, o->digits);
         if (!status)
@@ -195,7 +133,7 @@ static enum osw_status write_local(struct osw_session *session, const struct opt
     const struct osw_local_request request = {.scenario = o->local,
                                               .parameters = o->parameters.items,
                                               .n_parameters = o->parameters.n,
-                                              .rtol = o->rtol,
+                                              .solver = o->solver,
                                               .digits = o->digits,
                                               .all_times = o->all_times};
     return osw_local_write(session, &request, out, figure);
@@ -251,20 +189,20 @@ static enum osw_status write_table(struct osw_session *session, const struct opt
                                    const struct source *from)
 {
     struct writing w = {session, o, from};
-    return osw_outfile_write(o->out ? o->out : "-", o->force, put_table, &w,
+    return osw_outfile_write(o->output ? o->output : "-", o->force, put_table, &w,
                              session->diag);
 }
 
 static enum osw_status check_method(struct osw_session *session, const struct options *o,
                                     const struct osw_design *design)
 {
-    bool morris = design->method == OSW_MORRIS;
+    bool morris = design->method == &osw_method_morris;
     if (o->analyze == (morris ? METHOD_MORRIS : METHOD_SOBOL))
         return OSW_OK;
     return osw_diag_fail(
         session->diag, OSW_ERR_INPUT,
         (struct osw_loc){.file = osw_diag_file(session->diag, design->path)},
-        "method: a %s design; --analyze %s needs %s", osw_design_methods[design->method],
+        "method: a %s design; --analyze %s needs %s", design->method->name,
         o->analyze == METHOD_MORRIS ? "morris" : "sobol",
         o->analyze == METHOD_MORRIS ? "morris" : "saltelli");
 }
@@ -299,6 +237,7 @@ static enum osw_status of_sweep(struct osw_session *session, const struct option
     enum osw_status status = osw_sweep_reopen(dir, session->diag, &design, &sweep);
     if (status)
         return status;
+    osw_diag_input(session->diag, dir);
     status = osw_analysis_create(design, NULL, session->diag, &analysis);
     if (!status)
         status = write_table(session, o,
@@ -317,20 +256,14 @@ static enum osw_status run(struct osw_session *session, const void *options)
     if (elsewhere + (o->common.operands.n == 1) + (o->local != NULL) != 1)
         return usage(session, "expected one of the DIR of a sweep, --local SCENARIO, or "
                               "--analyze METHOD --design DESIGN --values FILE");
-    if (!o->local && (o->parameters.n || o->all_times))
-        return usage(session, "--parameter and --all-times belong to --local");
     if (o->against && o->common.operands.n != 1)
         return usage(session, "--against belongs to the DIR of a sweep");
     if (o->local)
         return write_table(session, o, &(struct source){0});
-    if (!elsewhere && (o->design || o->values || o->points))
-        return usage(session, "--design, --values and --points belong to --analyze");
     if (!elsewhere)
         return of_sweep(session, o, o->common.operands.items[0]);
     if (!o->design || !o->values)
         return usage(session, "--analyze needs --design DESIGN and --values FILE");
-    if (o->points && o->analyze != METHOD_MORRIS)
-        return usage(session, "--points belongs to --analyze morris");
     enum osw_status status = osw_design_load(o->design, session->diag, &design);
     if (status)
         return status;
@@ -343,18 +276,21 @@ const struct osw_command osw_command_sensitivity = {
     .name = "sensitivity",
     .operands = "[DIR]",
     .summary = "Morris and Sobol' indices of a sweep or of values; local sensitivities",
-    .details = "The table has a row for each factor (or group) and each column of "
-               "values, under\n"
-               "the names that SALib uses: mu, mu_star, sigma, mu_star_conf for Morris; "
-               "S1, ST,\n"
-               "S2 and their _conf for Sobol'. A trajectory or block with a failed "
-               "member (nan)\n"
-               "is left out whole and counted in n_failed.\n"
-               "\n"
-               "  osteoswitch sweep sample morris-ha > points.tsv\n"
-               "  … compute a value for each row, in values.txt …\n"
-               "  osteoswitch sensitivity --analyze morris --design morris-ha --values "
-               "values.txt\n",
+    .details =
+        "The table has a row for each factor (or group) and each column of "
+        "values, under\n"
+        "the names that SALib uses: mu, mu_star, sigma, mu_star_conf for Morris; "
+        "S1, ST,\n"
+        "S2 and their _conf for Sobol'. A trajectory or block with a failed "
+        "member (nan)\n"
+        "is left out whole and counted in n_failed. Where members differ by no "
+        "more than\n"
+        "the tolerance of the sweep, indices would be shares of noise and are nan.\n"
+        "\n"
+        "  osteoswitch sweep sample morris-ha > points.tsv\n"
+        "  … compute a value for each row, in values.txt …\n"
+        "  osteoswitch sensitivity --analyze morris --design morris-ha --values "
+        "values.txt\n",
     .least = 0,
     .most = 1,
     .options = option_table,

@@ -34,12 +34,22 @@ int osw_signals_caught(void)
     return caught;
 }
 
-void osw_signals_end(void)
-{
-    _exit(osw_status_exit_code(osw_signals_status()));
-}
-
 enum osw_status osw_signals_status(void)
 {
     return caught == SIGTERM ? OSW_TERMINATED : OSW_INTERRUPTED;
+}
+
+static void end_now(int number)
+{
+    caught = number;
+    _exit(osw_status_exit_code(osw_signals_status()));
+}
+
+void osw_signals_at_once(bool at_once)
+{
+    struct sigaction action = {.sa_handler = at_once ? end_now : note,
+                               .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
 }

@@ -7,13 +7,16 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
+
 void osw_signals_init(void);
+/* While true they end the process at once, with its exit code: for long work that writes
+ * nothing and does not look. */
+void osw_signals_at_once(bool at_once);
 /* One more signal that asks the work to stop. */
 void osw_signals_also(int number);
 /* 0, or the signal that came. */
 int osw_signals_caught(void);
-/* End the process by the signal that came, now. */
-void osw_signals_end(void);
 /* What a run that was stopped by the caught signal returns. */
 enum osw_status osw_signals_status(void);
 

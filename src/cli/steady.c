@@ -6,7 +6,6 @@
 #include "cli/log.h"
 #include "cli/point.h"
 #include "cli/scan.h"
-#include "cli/scatter.h"
 #include "solve/steady.h"
 
 #include <math.h>
@@ -19,77 +18,28 @@ struct options {
     bool csv, units;
 };
 
-#define FIELD(name) offsetof(struct options, name)
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "set",
-     .type = OSW_OPTION_LIST,
-     .offset = FIELD(set),
-     .argument = "NAME=VALUE",
-     .help = "an input, a parameter, or a state's guess (a held state: its value)"},
-    {.name = "scan",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(scan),
-     .argument = "NAME=LO:HI",
-     .help = "follow the steady state along a parameter, round fold points; with its "
-             "unit after HI"},
-    {.name = "outputs",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(outputs),
-     .argument = "A,B,…",
-     .help = "with --scan: the outputs or states to show (default: the first outputs)"},
-    {.name = "starts",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(starts),
-     .argument = "N",
-     .initial = "1",
-     .lower = 1,
-     .upper = 1000,
-     .help = "look for several steady states: from the start values, then from N - 1 "
-             "scattered ones"},
-    {.name = "csv",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(csv),
-     .help = "as CSV, full precision"},
-    {.name = "units",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(units),
-     .help = "with --scan and --csv: a second header row with units"},
+    OSW_ROW_SET(S, "an input, a parameter, or a state's guess (a held state: its value)"),
+    OSW_TEXT(S, scan, "scan", "NAME=LO:HI", SCIENCE,
+             "follow the steady state along a parameter, round fold points; with its "
+             "unit after HI"),
+    OSW_ROW_OUTPUTS(S, "with --scan: the outputs or states to show (default: the first "
+                       "outputs)"),
+    OSW_ROW_STARTS(S, "1", 1,
+                   "look for several steady states: from the start values, then from N - "
+                   "1 scattered ones; a scan looks so at both ends and in the middle, "
+                   "from 6 or more"),
+    OSW_FLAG(S, csv, "csv", FILES, "as CSV, full precision"),
+    OSW_ROW_CSV_UNITS(S, "with --scan and --csv: a second header row with units"),
 };
-#undef FIELD
+#undef S
 
 struct found {
     double *y; /* [n][n_states] */
     struct osw_steady_result *results;
     int n, room;
 };
-
-/* Start 0 is the model's own; others multiply each free state by 1/10 … 10, or put a
- * state at 0 somewhere up to its scale. */
-static void start_values(const struct osw_model *model, const struct osw_point *point,
-                         int start, double *y)
-{
-    int n = model->kernel->n_states;
-    for (int i = 0; i < n; i++) {
-        double u = osw_scatter((uint64_t)start * (uint64_t)n + (uint64_t)i);
-        y[i] = point->y[i];
-        if (start && !point->held[i])
-            y[i] = y[i] != 0.0 ? y[i] * pow(10.0, 2.0 * u - 1.0) : u * point->scale[i];
-    }
-}
-
-static bool is_known(const struct found *found, const struct osw_model *model,
-                     const struct osw_point *point, const double *y)
-{
-    int n = model->kernel->n_states;
-    for (int k = 0; k < found->n; k++) {
-        double apart = 0.0;
-        for (int i = 0; i < n; i++)
-            apart = fmax(apart, fabs(y[i] - found->y[k * n + i]) / point->scale[i]);
-        if (apart < 1e-5)
-            return true;
-    }
-    return false;
-}
 
 static enum osw_status look(struct osw_session *session, const struct osw_model *model,
                             const struct osw_point *point, int starts,
@@ -107,11 +57,11 @@ static enum osw_status look(struct osw_session *session, const struct osw_model 
     enum osw_status status = OSW_OK;
     for (int start = 0; start < starts && !status; start++) {
         double *y = found->y + (size_t)found->n * n;
-        start_values(model, point, start, y);
+        osw_point_scatter(model, point, start, y);
         enum osw_status one =
-            osw_steady_find(k, point->scale, point->held, 0.0, point->params, y, true,
+            osw_steady_find(k, point->declared, point->held, 0.0, point->params, y, true,
                             &found->results[found->n]);
-        if (!one && !is_known(found, model, point, y))
+        if (!one && !osw_point_among(model, point, found->y, found->n, y))
             found->n++;
         if (one && one != OSW_ERR_INTEGRATION)
             status = one;
@@ -184,6 +134,18 @@ static enum osw_status print_table(struct osw_session *session,
     return OSW_OK;
 }
 
+/* Nothing is steady where rates depend on time: it is held at 0. */
+static void say_time(struct osw_session *session, const struct osw_model *model)
+{
+    const struct osw_kernel *k = model->kernel;
+    if (k->dfdt_nnz)
+        osw_diag_add(
+            session->diag, OSW_NOTE, (struct osw_loc){0},
+            "rates depend on time (that of %s%s): steady states are those of day "
+            "0, at which time is held",
+            model->states[k->dfdt_state[0]].id, k->dfdt_nnz > 1 ? " and others" : "");
+}
+
 static enum osw_status run(struct osw_session *session, const void *options)
 {
     const struct options *o = options;
@@ -194,8 +156,11 @@ static enum osw_status run(struct osw_session *session, const void *options)
         osw_model_open(o->common.operands.items[0], session->diag, &model);
     if (!status)
         status = osw_point_init(session, model, &o->set, &point);
+    if (!status)
+        say_time(session, model);
     if (!status && o->scan) {
-        status = osw_scan(session, model, &point, o->scan, o->outputs, o->csv, o->units);
+        status = osw_scan(session, model, &point, o->scan, o->outputs, o->starts, o->csv,
+                          o->units);
     } else if (!status) {
         status = look(session, model, &point, o->starts, &found);
         if (!status && o->csv)

@@ -15,136 +15,31 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TEXT(x) #x
-#define INITIAL(x) TEXT(x)
-#define FIELD(name) offsetof(struct osw_sweep_options, name)
+#define S struct osw_sweep_options
 static const struct osw_option option_table[] = {
-    {.name = "output",
-     .letter = 'o',
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(out),
-     .argument = "DIR",
-     .help = "the sweep's folder, new or to go on with; of merge: the file"},
-    {.name = "jobs",
-     .letter = 'j',
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(jobs),
-     .argument = "N",
-     .initial = "0",
-     .lower = 0,
-     .upper = 1024,
-     .help = "threads; 0: one a processor, of osteoswitch-mpi one a rank"},
-    {.name = "shard",
-     .type = OSW_OPTION_TEXT,
-     .offset = FIELD(shard),
-     .argument = "I/N",
-     .help = "begin with every N-th block (I from 0 to N - 1; default: the place in a "
-             "Slurm job array)"},
-    {.name = "time-limit",
-     .type = OSW_OPTION_REAL,
-     .offset = FIELD(time_limit),
-     .argument = "S",
-     .initial = "0",
-     .lower = 0,
-     .upper = 1e9,
-     .help = "stop after S seconds, members at work finished, with exit code 75"},
-    {.name = "max-fail",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(max_fail),
-     .argument = "N",
-     .initial = "0",
-     .lower = 0,
-     .upper = 1e9,
-     .help = "exit code 3 when more than N members failed in the whole sweep"},
-    {.name = "precision",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(precision),
-     .argument = "P",
-     .initial = "double",
-     .choices = "double|single",
-     .help = "of the stored outputs; single needs half the room"},
-    {.name = "block",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(block),
-     .argument = "N",
-     .initial = "0",
-     .lower = 0,
-     .upper = 1 << 20,
-     .help =
-         "members a block, a power of two; 0: as the folder has it, else 256, more for "
-         "very many members, fewer where 32 MiB would not hold them"},
-    {.name = "rtol",
-     .type = OSW_OPTION_REAL,
-     .offset = FIELD(rtol),
-     .argument = "X",
-     .initial = INITIAL(OSW_SWEEP_RTOL),
-     .lower = 1e-12,
-     .upper = 1e-1,
-     .help = "relative tolerance of the integration"},
-    {.name = "max-steps",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(max_steps),
-     .argument = "N",
-     .initial = INITIAL(OSW_SWEEP_MAX_STEPS),
-     .lower = 1,
-     .upper = 1e9,
-     .help =
-         "a life or arm of a member that takes more steps has failed (an arm may take "
-         "100 a dose)"},
-    {.name = "isa",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(isa),
-     .argument = "ISA",
-     .initial = "any",
-     .choices = "any|baseline|avx2|avx512",
-     .help = "instructions that members run with; any: as the folder has it, else this "
-             "machine's widest. Machines that share a sweep need the same"},
-    {.name = "solver",
-     .type = OSW_OPTION_CHOICE,
-     .offset = FIELD(solver),
-     .argument = "NAME",
-     .initial = "auto",
-     .choices = "auto|rosenbrock|envelope",
-     .help = "how members are run. auto: as the folder has it, else envelope where the "
-             "plan's own member takes at most half the steps with it and differs by no "
-             "more than --rtol"},
-    {.name = "sbatch",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(sbatch),
-     .help = "print a job script for Slurm instead of running"},
-    {.name = "failed",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(failed),
-     .help = "of status: the members without values, and why (with --json: always)"},
-    {.name = "json",
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(json),
-     .help = "of status: print JSON"},
-    {.name = "recompute",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(recompute),
-     .argument = "N",
-     .initial = "16",
-     .lower = 0,
-     .upper = 1e9,
-     .help = "of verify: members to compute again and compare"},
-    {.name = "digits",
-     .type = OSW_OPTION_INTEGER,
-     .offset = FIELD(digits),
-     .argument = "N",
-     .initial = "17",
-     .lower = 1,
-     .upper = 17,
-     .help = "of sample: significant digits; 17 is exact"},
-    {.name = "force",
-     .letter = 'f',
-     .type = OSW_OPTION_FLAG,
-     .offset = FIELD(force),
-     .help = "of merge: overwrite an existing file"},
+    OSW_ROW_OUTPUT(S, "DIR",
+                   "the sweep's folder, new or to go on with; of merge: the file"),
+    OSW_ROW_JOBS(S, ", of osteoswitch-mpi one a rank"),
+    OSW_TEXT(S, shard, "shard", "I/N", TALK,
+             "begin with every N-th block (I from 0 to N - 1; default: the place in a "
+             "Slurm job array)"),
+    OSW_REAL(S, time_limit, "time-limit", "S", "0", 0, 1e9, TALK,
+             "stop after S seconds, members at work finished, with exit code 75",
+             .unit = "s"),
+    OSW_INTEGER(S, max_fail, "max-fail", "0", 0, 1e9, TALK,
+                "exit code 3 when more than N members failed in the whole sweep"),
+    OSW_SWEEP_ROWS(S, settings.),
+    OSW_FLAG(S, sbatch, "sbatch", FILES,
+             "print a job script for Slurm instead of running"),
+    OSW_FLAG(S, failed, "failed", FILES,
+             "of status: the members without values, and why (with --json: always)"),
+    OSW_ROW_JSON(S, "of status: print JSON"),
+    OSW_INTEGER(S, recompute, "recompute", "16", 0, 1e9, TALK,
+                "of verify: members to compute again and compare"),
+    OSW_ROW_DIGITS(S, "17", "of sample: significant digits"),
+    OSW_ROW_FORCE(S),
 };
-#undef FIELD
-#undef INITIAL
-#undef TEXT
+#undef S
 
 static enum osw_status usage(struct osw_session *session, const char *text,
                              const char *word)
@@ -182,6 +77,7 @@ static enum osw_status read_shard(struct osw_session *session, const char *text,
 
 struct watch {
     struct osw_progress progress;
+    struct osw_session *session;
     const struct osw_sweep *sweep;
     const struct osw_team *team;
 };
@@ -208,6 +104,15 @@ static void describe(const struct watch *w, const struct osw_sweep_progress *p,
         snprintf(text + n, size - (size_t)n, ", %lld failed", (long long)p->failed);
 }
 
+static void tell_stopped(struct osw_session *session, const struct osw_sweep *sweep)
+{
+    struct osw_sweep_tally t;
+    if (!osw_sweep_count(sweep, session->diag, NULL, NULL, &t))
+        osw_log_info(session,
+                     "stopped: %lld of %lld members are kept; the same command goes on",
+                     (long long)t.members, (long long)sweep->n_members);
+}
+
 /* Control-C leaves members at work; a time limit and other signals do not. A member that
  * never looks up is left with its process. */
 static enum osw_sweep_wish watch(void *context, const struct osw_sweep_progress *mine)
@@ -223,8 +128,11 @@ static enum osw_sweep_wish watch(void *context, const struct osw_sweep_progress 
         p->all > 0 ? (double)(p->members + p->kept) / (double)p->all : 1;
     if (!osw_progress_show(&w->progress, fraction, text))
         return OSW_SWEEP_GO_ON;
-    if (mine->stored && !w->team)
-        osw_signals_end();
+    if (mine->stored && !w->team) {
+        osw_progress_end(&w->progress);
+        tell_stopped(w->session, w->sweep);
+        _exit(osw_status_exit_code(OSW_INCOMPLETE));
+    }
     return osw_signals_caught() == SIGINT ? OSW_SWEEP_DROP : OSW_SWEEP_STOP;
 }
 
@@ -235,14 +143,14 @@ static enum osw_status conclude(struct osw_session *session,
     enum osw_status status = osw_sweep_count(sweep, session->diag, NULL, NULL, &t);
     const int64_t failed = t.failed + t.crashed + t.killed;
     if (!status && t.bad)
-        status = OSW_ERR_INPUT;
+        status = t.why;
     if (status)
         return status;
     osw_log_info(session,
                  "all %lld members are done, %lld failed: sweep merge %s -o "
                  "FILE.h5 makes one file",
                  (long long)sweep->n_members, (long long)failed, sweep->dir);
-    osw_sweep_warn(session, sweep, &t);
+    osw_sweep_parts_warn(session, sweep, &t);
     if (failed > max_fail)
         osw_diag_add(session->diag, OSW_WARNING, (struct osw_loc){0},
                      "%lld members failed, more than --max-fail %d allows",
@@ -278,15 +186,6 @@ static enum osw_status run_in_team(const struct osw_team *team,
     return status;
 }
 
-static void tell_stopped(struct osw_session *session, const struct osw_sweep *sweep)
-{
-    struct osw_sweep_tally t;
-    if (!osw_sweep_count(sweep, session->diag, NULL, NULL, &t))
-        osw_log_info(session,
-                     "stopped: %lld of %lld members are kept; the same command goes on",
-                     (long long)t.members, (long long)sweep->n_members);
-}
-
 /* The time limit holds for both parts. */
 static enum osw_status run_alone(const struct osw_sweep *sweep,
                                  struct osw_sweep_run_options *run,
@@ -307,7 +206,7 @@ static enum osw_status compute(struct osw_session *session, const struct osw_swe
                                struct osw_sweep_run_options run)
 {
     const struct osw_team *team = session->team;
-    struct watch w = {.sweep = sweep, .team = team};
+    struct watch w = {.session = session, .sweep = sweep, .team = team};
     struct osw_sweep_progress done = {0};
     run.time_limit_s = o->time_limit;
     run.threads = o->jobs ? o->jobs : team ? 1 : (int)sysconf(_SC_NPROCESSORS_ONLN);
@@ -315,7 +214,6 @@ static enum osw_status compute(struct osw_session *session, const struct osw_swe
     run.context = &w;
     if (run.threads < 1)
         run.threads = 1;
-    osw_signals_also(SIGUSR1);
     osw_log_detail(session, "members are run by %s, with %s instructions",
                    sweep->settings.driver->name,
                    osw_isa_name((enum osw_isa)sweep->settings.isa));
@@ -333,26 +231,27 @@ static enum osw_status compute(struct osw_session *session, const struct osw_swe
     return conclude(session, sweep, o->max_fail);
 }
 
+/* While the solvers are tried that members could be run by. */
+static bool show_trial(void *progress, double fraction, const char *what)
+{
+    (void)what;
+    return osw_progress_show(progress, fraction, "trying which solver is quicker");
+}
+
 static enum osw_status run_sweep(struct osw_session *session, const char *name,
                                  const struct osw_sweep_options *o)
 {
-    struct osw_sweep_settings settings = {.solver = OSW_SOLVER_DEFAULTS,
-                                          .block = o->block,
-                                          .isa = o->isa ? o->isa - 1 : OSW_SWEEP_ANY_ISA,
-                                          .driver =
-                                              o->solver ? osw_drivers[o->solver] : NULL};
     struct osw_design *design;
     struct osw_sweep *sweep;
-    settings.solver.rtol = o->rtol;
-    settings.solver.max_steps = o->max_steps;
-    settings.precision = o->precision ? OSW_SWEEP_SINGLE : OSW_SWEEP_DOUBLE;
-    if (o->block & (o->block - 1))
+    const int block = o->settings.block;
+    if (block & (block - 1))
         return usage(session, "--block: expected a power of two%s", "");
-    if (!o->out)
+    if (!o->output)
         return usage(session, "sweep %s: expected -o DIR", name);
     struct osw_sweep_run_options run_options = {.shards = 1};
     enum osw_status status =
         session->team ? OSW_OK : read_shard(session, o->shard, &run_options);
+    osw_signals_also(SIGUSR1);
     if (!status)
         status = osw_design_load(name, session->diag, &design);
     if (status)
@@ -362,8 +261,13 @@ static enum osw_status run_sweep(struct osw_session *session, const char *name,
         osw_design_destroy(design);
         return OSW_OK;
     }
-    status = osw_sweep_open(o->out, design, &settings, OSW_VERSION, OSW_REVISION,
-                            session->diag, &sweep);
+    struct osw_progress progress;
+    osw_progress_begin(&progress, session);
+    status = osw_sweep_open(o->output, design, &o->settings, OSW_VERSION, OSW_REVISION,
+                            show_trial, &progress, session->diag, &sweep);
+    osw_progress_end(&progress);
+    if (status == OSW_INTERRUPTED && osw_signals_caught() == SIGUSR1)
+        status = OSW_INCOMPLETE; /* as later on */
     if (!status) {
         status = compute(session, sweep, o, run_options);
         osw_sweep_destroy(sweep);
@@ -378,10 +282,10 @@ static enum osw_status run(struct osw_session *session, const void *options)
         const char *name;
         enum osw_status (*run)(struct osw_session *, const char *,
                                const struct osw_sweep_options *);
-    } parts[] = {{"sample", osw_sweep_sample},
-                 {"status", osw_sweep_tell},
-                 {"verify", osw_sweep_check},
-                 {"merge", osw_sweep_join}};
+    } parts[] = {{"sample", osw_sweep_parts_sample},
+                 {"status", osw_sweep_parts_status},
+                 {"verify", osw_sweep_parts_verify},
+                 {"merge", osw_sweep_parts_merge}};
     const struct osw_sweep_options *o = options;
     const struct osw_words *words = &o->common.operands;
     if (session->team && (words->n > 1 || o->sbatch || o->shard))
@@ -414,8 +318,9 @@ const struct osw_command osw_command_sweep = {
         "\n"
         "DESIGN is a name or the path of a YAML file. A folder belongs to one sweep; "
         "with\n"
-        "a larger number of samples it grows (not a Latin hypercube). SIGTERM, SIGUSR1\n"
-        "and SIGINT finish the members at work and end with exit code 75: run it again.",
+        "a larger number of samples it grows (not a Latin hypercube). SIGTERM and\n"
+        "SIGUSR1 finish the members at work, SIGINT leaves them; what is done is kept: "
+        "exit code\n75, run it again.",
     .least = 1,
     .most = 2,
     .options = option_table,

@@ -7,31 +7,29 @@
 #include "cli/command.h"
 #include "sweep/sweep.h"
 
-#define OSW_SWEEP_RTOL 1e-6
-#define OSW_SWEEP_MAX_STEPS 100000
-
 struct osw_sweep_options {
     struct osw_common_options common;
-    const char *out, *shard;
-    int jobs, max_fail, max_steps, precision, digits, block, recompute, isa, solver;
-    double time_limit, rtol;
+    const char *output, *shard;
+    struct osw_sweep_settings settings;
+    int jobs, max_fail, digits, recompute;
+    double time_limit;
     bool force, sbatch, failed, json;
 };
 
 /* Say how many members have no values, and why, if any. */
-void osw_sweep_warn(struct osw_session *session, const struct osw_sweep *sweep,
-                    const struct osw_sweep_tally *tally);
+void osw_sweep_parts_warn(struct osw_session *session, const struct osw_sweep *sweep,
+                          const struct osw_sweep_tally *tally);
 
 /* sample DESIGN: the points on stdout. */
-enum osw_status osw_sweep_sample(struct osw_session *session, const char *design,
-                                 const struct osw_sweep_options *o) OSW_MUST_CHECK;
+enum osw_status osw_sweep_parts_sample(struct osw_session *session, const char *design,
+                                       const struct osw_sweep_options *o) OSW_MUST_CHECK;
 /* status DIR, verify DIR, merge DIR: of a sweep that was begun. */
-enum osw_status osw_sweep_tell(struct osw_session *session, const char *dir,
-                               const struct osw_sweep_options *o) OSW_MUST_CHECK;
-enum osw_status osw_sweep_check(struct osw_session *session, const char *dir,
-                                const struct osw_sweep_options *o) OSW_MUST_CHECK;
-enum osw_status osw_sweep_join(struct osw_session *session, const char *dir,
-                               const struct osw_sweep_options *o) OSW_MUST_CHECK;
+enum osw_status osw_sweep_parts_status(struct osw_session *session, const char *dir,
+                                       const struct osw_sweep_options *o) OSW_MUST_CHECK;
+enum osw_status osw_sweep_parts_verify(struct osw_session *session, const char *dir,
+                                       const struct osw_sweep_options *o) OSW_MUST_CHECK;
+enum osw_status osw_sweep_parts_merge(struct osw_session *session, const char *dir,
+                                      const struct osw_sweep_options *o) OSW_MUST_CHECK;
 /* A job script for Slurm on stdout. */
 enum osw_status osw_sweep_script(struct osw_session *session, const char *design,
                                  const struct osw_sweep_options *o) OSW_MUST_CHECK;

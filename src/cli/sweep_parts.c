@@ -4,7 +4,6 @@
 #include "cli/log.h"
 #include "cli/sweep.h"
 #include "text/json.h"
-#include "sweep/sweep.h"
 
 #include <math.h>
 #include <string.h>
@@ -24,8 +23,8 @@ static void write_points(const struct osw_design *design, double *x, int digits)
     }
 }
 
-enum osw_status osw_sweep_sample(struct osw_session *session, const char *name,
-                                 const struct osw_sweep_options *o)
+enum osw_status osw_sweep_parts_sample(struct osw_session *session, const char *name,
+                                       const struct osw_sweep_options *o)
 {
     struct osw_design *design;
     enum osw_status status = osw_design_load(name, session->diag, &design);
@@ -38,8 +37,8 @@ enum osw_status osw_sweep_sample(struct osw_session *session, const char *name,
     return x ? OSW_OK : OSW_ERR_MEMORY;
 }
 
-void osw_sweep_warn(struct osw_session *session, const struct osw_sweep *sweep,
-                    const struct osw_sweep_tally *t)
+void osw_sweep_parts_warn(struct osw_session *session, const struct osw_sweep *sweep,
+                          const struct osw_sweep_tally *t)
 {
     if (!t->failed && !t->crashed && !t->killed)
         return;
@@ -136,8 +135,8 @@ static enum osw_status tell(struct osw_session *session, const struct osw_sweep 
     return t.blocks == sweep->n_blocks ? OSW_OK : OSW_INCOMPLETE;
 }
 
-enum osw_status osw_sweep_tell(struct osw_session *session, const char *dir,
-                               const struct osw_sweep_options *o)
+enum osw_status osw_sweep_parts_status(struct osw_session *session, const char *dir,
+                                       const struct osw_sweep_options *o)
 {
     struct osw_design *design;
     struct osw_sweep *sweep;
@@ -150,8 +149,8 @@ enum osw_status osw_sweep_tell(struct osw_session *session, const char *dir,
     return status;
 }
 
-enum osw_status osw_sweep_check(struct osw_session *session, const char *dir,
-                                const struct osw_sweep_options *o)
+enum osw_status osw_sweep_parts_verify(struct osw_session *session, const char *dir,
+                                       const struct osw_sweep_options *o)
 {
     struct osw_design *design;
     struct osw_sweep *sweep;
@@ -173,23 +172,21 @@ enum osw_status osw_sweep_check(struct osw_session *session, const char *dir,
     return status;
 }
 
-enum osw_status osw_sweep_join(struct osw_session *session, const char *dir,
-                               const struct osw_sweep_options *o)
+enum osw_status osw_sweep_parts_merge(struct osw_session *session, const char *dir,
+                                      const struct osw_sweep_options *o)
 {
     struct osw_design *design;
     struct osw_sweep *sweep;
-    if (!o->out)
+    if (!o->output)
         return osw_diag_fail(session->diag, OSW_ERR_USAGE, (struct osw_loc){0},
                              "sweep merge: expected -o FILE.h5");
     enum osw_status status = osw_sweep_reopen(dir, session->diag, &design, &sweep);
     if (status)
         return status;
     struct osw_sweep_tally tally;
-    status = osw_sweep_merge(sweep, o->out, o->force, session->diag);
+    status = osw_sweep_merge(sweep, o->output, o->force, session->diag, &tally);
     if (!status)
-        status = osw_sweep_count(sweep, session->diag, NULL, NULL, &tally);
-    if (!status)
-        osw_sweep_warn(session, sweep, &tally);
+        osw_sweep_parts_warn(session, sweep, &tally);
     osw_sweep_destroy(sweep);
     osw_design_destroy(design);
     return status;

@@ -10,12 +10,11 @@ struct options {
     bool json;
 };
 
+#define S struct options
 static const struct osw_option option_table[] = {
-    {.name = "json",
-     .type = OSW_OPTION_FLAG,
-     .offset = offsetof(struct options, json),
-     .help = "as a JSON object"},
+    OSW_ROW_JSON(S, "as a JSON object"),
 };
+#undef S
 
 static const struct library {
     const char *name, *version;

@@ -7,20 +7,9 @@
 #define OSW_DESIGN_DESIGN_H
 
 #include "design/distribution.h"
+#include "design/method.h"
 #include "design/sobol.h"
 #include "scenario/plan.h"
-
-enum osw_design_method {
-    OSW_MONTECARLO,
-    OSW_LHS,     /* Latin hypercube: one point in each of N strata of every factor */
-    OSW_SOBOL,   /* scrambled Sobol' points; N a power of two */
-    OSW_GRID,    /* full factorial; the last factor runs fastest */
-    OSW_MORRIS,  /* N trajectories of n_groups + 1 points (Morris 1991) */
-    OSW_SALTELLI /* N blocks A, AB_1 … AB_g, [BA_1 … BA_g,] B (Saltelli 2010) */
-};
-
-/* The names in design files, NULL-terminated in the enum's order. */
-extern const char *const osw_design_methods[];
 
 /* One thing that varies: a parameter, or an input that sets several. */
 struct osw_factor {
@@ -38,7 +27,7 @@ struct osw_design {
     struct osw_plan *plan; /* the scenario; owned. Its outputs and times are the ones to
                             * keep */
     const char *path, *title;
-    enum osw_design_method method;
+    const struct osw_design_method *method;
     int64_t samples;   /* N */
     int64_t n_members; /* rows in all */
     uint64_t seed;

@@ -2,8 +2,8 @@
 #include "design/distribution.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
 #include <math.h>
-#include <stdbool.h>
 
 const char *const osw_distribution_names[] = {"uniform", "log-uniform", "normal",
                                               "log-normal", (const char *)0};
@@ -52,6 +52,40 @@ const char *osw_distribution_fault(const struct osw_distribution *d)
     if (!bounded(d) && below(d, d->upper) - below(d, d->lower) < 1e-9)
         return "nothing of it lies within the bounds";
     return (const char *)0;
+}
+
+/* z times the density at it; 0 at infinity. */
+static double moment(double z, double density)
+{
+    return isfinite(z) ? z * density : 0;
+}
+
+struct osw_spread osw_distribution_spread(const struct osw_distribution *d)
+{
+    if (bounded(d)) {
+        double low = scaled(d, d->a), high = scaled(d, d->b);
+        double least = fmax(low, scaled(d, d->lower)),
+               most = fmin(high, scaled(d, d->upper));
+        return (struct osw_spread){high - low, most - least};
+    }
+    /* variance of a truncated normal distribution (Johnson, Kotz & Balakrishnan 1994,
+     * Continuous Univariate Distributions 1, 13.10.1) */
+    double l = (scaled(d, d->lower) - d->a) / d->b,
+           u = (scaled(d, d->upper) - d->a) / d->b;
+    double inside = l > 0 ? above(d, d->lower) - above(d, d->upper)
+                          : below(d, d->upper) - below(d, d->lower);
+    double at_l = gsl_ran_ugaussian_pdf(l) / inside,
+           at_u = gsl_ran_ugaussian_pdf(u) / inside;
+    double mean = at_l - at_u;
+    double variance = 1 + moment(l, at_l) - moment(u, at_u) - mean * mean;
+    return (struct osw_spread){d->b, d->b * sqrt(fmax(variance, 0))};
+}
+
+bool osw_distribution_is_cut(const struct osw_distribution *d)
+{
+    const double enough = 0.9;
+    const struct osw_spread s = osw_distribution_spread(d);
+    return s.left < enough * s.asked;
 }
 
 static double uniform_quantile(const struct osw_distribution *d, double u)

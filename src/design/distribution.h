@@ -6,6 +6,8 @@
 #ifndef OSW_DESIGN_DISTRIBUTION_H
 #define OSW_DESIGN_DISTRIBUTION_H
 
+#include <stdbool.h>
+
 enum osw_distribution_kind {
     OSW_UNIFORM,     /* a, b: ends */
     OSW_LOG_UNIFORM, /* a, b: ends, > 0 */
@@ -25,6 +27,15 @@ extern const char *const osw_distribution_names[];
 /* NULL when the distribution is well formed, else what is wrong (static text): ends out
  * of order, a negative spread, nothing left between the bounds. */
 const char *osw_distribution_fault(const struct osw_distribution *d);
+
+/* The spread that the truncation leaves: standard deviations (of the logarithm for
+ * log-normal), lengths of intervals (of the logarithm for log-uniform). */
+struct osw_spread {
+    double asked, left;
+};
+struct osw_spread osw_distribution_spread(const struct osw_distribution *d);
+/* Is less than nine tenths of it left? */
+bool osw_distribution_is_cut(const struct osw_distribution *d);
 
 /* The value whose probability is u, 0 <= u <= 1 (0 and 1 give the ends, finite only where
  * the distribution is bounded). */

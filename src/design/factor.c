@@ -274,6 +274,29 @@ static enum osw_status check(struct osw_reader *r, struct osw_loc at,
                          f->distribution.upper, f->unit_text, fault);
 }
 
+static const char *spread_of(enum osw_distribution_kind kind)
+{
+    static const char *const names[] = {[OSW_UNIFORM] = "length",
+                                        [OSW_LOG_UNIFORM] = "length of the logarithm",
+                                        [OSW_NORMAL] = "standard deviation",
+                                        [OSW_LOG_NORMAL] =
+                                            "standard deviation of the logarithm"};
+    return names[kind];
+}
+
+/* The table's bounds cut what was asked for: said; the design's own ends are meant. */
+static void tell_cut(struct osw_reader *r, struct osw_loc at, const struct osw_factor *f)
+{
+    const struct osw_distribution *d = &f->distribution;
+    const struct osw_spread s = osw_distribution_spread(d);
+    if (osw_distribution_is_cut(d))
+        osw_diag_add(r->diag, OSW_WARNING, at,
+                     "%s: the bounds of the parameter table, %.6g to %.6g %s, cut the "
+                     "distribution: %s %.4g asked, %.4g left",
+                     f->name, d->lower, d->upper, f->unit_text, spread_of(d->kind),
+                     s.asked, s.left);
+}
+
 static enum osw_status read_factor(struct osw_reader *r, const struct osw_yaml *node,
                                    struct osw_factor *f)
 {
@@ -297,7 +320,12 @@ static enum osw_status read_factor(struct osw_reader *r, const struct osw_yaml *
         status = read_from(r, from, f);
     if (!status && levels)
         status = read_levels(r, levels, f);
-    return status ? status : check(r, node->key_at, f);
+    if (!status)
+        status = check(r, node->key_at, f);
+    bool ends = !empty && (osw_yaml_find(node, "min") || osw_yaml_find(node, "max"));
+    if (!status && !ends)
+        tell_cut(r, node->key_at, f);
+    return status;
 }
 
 struct all { /* every parameter of these statuses, log-normal around its value */
@@ -356,7 +384,9 @@ static enum osw_status add_all(struct osw_reader *r, const struct osw_yaml *node
 {
     struct all all = {0};
     enum osw_status status = read_all(r, node, &all);
-    double sigma = sqrt(log1p(all.cv * all.cv));
+    double sigma = sqrt(log1p(all.cv * all.cv)), least = INFINITY;
+    const struct osw_factor *worst = NULL;
+    int n = 0, n_cut = 0;
     for (int j = 0; !status && j < r->model->kernel->n_params; j++) {
         const struct osw_parameter *p = &r->model->params[j];
         if (!belongs(&all, p) || osw_factor_find(design, p->id) >= 0 ||
@@ -370,7 +400,20 @@ static enum osw_status add_all(struct osw_reader *r, const struct osw_yaml *node
         if (!status)
             status = check(r, node->at, f);
         design->n_factors++;
+        n++;
+        if (!status && osw_distribution_is_cut(&f->distribution)) {
+            double left = osw_distribution_spread(&f->distribution).left;
+            n_cut++;
+            worst = left < least ? f : worst;
+            least = fmin(least, left);
+        }
     }
+    if (!status && n_cut)
+        osw_diag_add(r->diag, OSW_WARNING, node->at,
+                     "all: the bounds of the parameter table cut the spread of %d of %d "
+                     "parameters: cv %.4g asks for a standard deviation of the logarithm "
+                     "of %.4g; %.4g is left to '%s', the least",
+                     n_cut, n, all.cv, sigma, least, worst->name);
     return status;
 }
 

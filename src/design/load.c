@@ -13,9 +13,6 @@
 
 enum { MOST_MORRIS_LEVELS = 1000, DEFAULT_MORRIS_LEVELS = 4 };
 
-const char *const osw_design_methods[] = {"montecarlo", "lhs",      "sobol", "grid",
-                                          "morris",     "saltelli", NULL};
-
 struct loader {
     struct osw_reader r;
     const struct osw_yaml *root;
@@ -60,15 +57,17 @@ static enum osw_status read_method(struct loader *l)
     enum osw_status status = osw_reader_scalar(&l->r, node, "method");
     if (status)
         return status;
+    const char *names[32];
     size_t n = 0;
-    for (; osw_design_methods[n]; n++) {
-        if (!strcmp(osw_design_methods[n], node->text)) {
-            l->design->method = (enum osw_design_method)n;
+    for (; osw_methods[n] && n < sizeof names / sizeof *names; n++) {
+        names[n] = osw_methods[n]->name;
+        if (!strcmp(names[n], node->text)) {
+            l->design->method = osw_methods[n];
             return OSW_OK;
         }
     }
     return osw_reader_unknown(&l->r, OSW_ERR_INPUT, node->at, "method", node->text, 0,
-                              osw_design_methods, n);
+                              names, n);
 }
 
 static enum osw_status grid_size(struct loader *l, double *members)
@@ -96,9 +95,8 @@ static enum osw_status read_samples(struct loader *l, double *samples)
         read_whole(l, "samples", 1, (double)OSW_DESIGN_MEMBERS, samples);
     if (status)
         return status;
-    bool net = d->method == OSW_SOBOL || d->method == OSW_SALTELLI;
     int64_t n = (int64_t)*samples;
-    if (!net || !(n & (n - 1)))
+    if (!d->method->power_of_two || !(n & (n - 1)))
         return OSW_OK;
     int64_t below = 1;
     while (2 * below < n)
@@ -106,7 +104,7 @@ static enum osw_status read_samples(struct loader *l, double *samples)
     return osw_diag_fail(l->r.diag, OSW_ERR_INPUT, node->at,
                          "samples: %s needs a power of two, found %lld: the nearest are "
                          "%lld and %lld",
-                         osw_design_methods[d->method], (long long)n, (long long)below,
+                         d->method->name, (long long)n, (long long)below,
                          (long long)(2 * below));
 }
 
@@ -115,7 +113,7 @@ static enum osw_status read_size(struct loader *l)
     struct osw_design *d = l->design;
     double samples = 1, members;
     enum osw_status status;
-    if (d->method == OSW_GRID) {
+    if (d->method->by_levels) {
         status = grid_size(l, &members);
     } else {
         status = read_samples(l, &samples);
@@ -135,13 +133,13 @@ static enum osw_status read_size(struct loader *l)
 static enum osw_status read_sobol(struct loader *l)
 {
     struct osw_design *d = l->design;
-    int n = d->method == OSW_SALTELLI ? 2 * d->n_factors : d->n_factors;
-    if (d->method != OSW_SOBOL && d->method != OSW_SALTELLI)
+    const int n = d->method->nets * d->n_factors;
+    if (!n)
         return OSW_OK;
     if (n > OSW_SOBOL_DIMENSIONS)
         return osw_diag_fail(l->r.diag, OSW_ERR_INPUT, l->root->at,
-                             "%s: %d dimensions, the most is %d",
-                             osw_design_methods[d->method], n, OSW_SOBOL_DIMENSIONS);
+                             "%s: %d dimensions, the most is %d", d->method->name, n,
+                             OSW_SOBOL_DIMENSIONS);
     return osw_sobol_init(&d->sobol, n, d->seed, d->arena);
 }
 
@@ -164,21 +162,15 @@ static enum osw_status read_numbers(struct loader *l)
 /* Keys that this method would not look at are refused, not passed over. */
 static enum osw_status check_keys(struct loader *l)
 {
-    static const struct {
-        const char *key;
-        unsigned methods; /* bits */
-    } limited[] = {
-        {"levels", 1u << OSW_MORRIS},
-        {"second_order", 1u << OSW_SALTELLI},
-        {"correlation", 1u << OSW_MONTECARLO | 1u << OSW_LHS | 1u << OSW_SOBOL},
-        {"groups", 1u << OSW_MORRIS | 1u << OSW_SALTELLI}};
+    static const char *const limited[] = {"levels", "second_order", "correlation",
+                                          "groups"};
     enum osw_status status = OSW_OK;
     for (size_t i = 0; i < sizeof limited / sizeof *limited; i++) {
-        const struct osw_yaml *node = osw_yaml_find(l->root, limited[i].key);
-        if (node && !(limited[i].methods & 1u << l->design->method))
+        const struct osw_yaml *node = osw_yaml_find(l->root, limited[i]);
+        if (node && !osw_method_has_key(l->design->method, limited[i]))
             status = osw_diag_fail(l->r.diag, OSW_ERR_INPUT, node->key_at,
-                                   "%s: has no meaning for method %s", limited[i].key,
-                                   osw_design_methods[l->design->method]);
+                                   "%s: has no meaning for method %s", limited[i],
+                                   l->design->method->name);
     }
     return status;
 }

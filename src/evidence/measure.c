@@ -47,9 +47,11 @@ static double at_time(const struct reading *g, const struct osw_arm_ref *ref, do
     if (!find(&g->e->studies[ref->study], ref, t, &spot))
         return NAN;
     const struct osw_result *r = spot.study->result;
+    const double *p = r->arms[spot.study->place[ref->arm]].params;
     size_t n = (size_t)r->n_sensitive;
     for (size_t k = 0; g->slopes && r->sensitivities && k < n; k++)
-        g->slopes[spot.study->moved[k]] += weight * r->sensitivities[spot.index * n + k];
+        g->slopes[spot.study->moved[k]] +=
+            weight * p[r->sensitive[k]] * r->sensitivities[spot.index * n + k];
     return weight * r->outputs[spot.index];
 }
 

@@ -130,17 +130,37 @@ static bool unit_product(const char *p, FILE *out)
     return true;
 }
 
+/* The micro sign and the Greek letter as u, as units are written in ASCII. */
+static char *with_ascii_micro(const char *unit)
+{
+    char *copy = strdup(unit), *q = copy;
+    for (const char *p = unit; copy && *p; q++) {
+        bool micro = !strncmp(p, "\u00b5", 2) || !strncmp(p, "\u03bc", 2);
+        *q = micro ? 'u' : *p;
+        p += micro ? 2 : 1;
+    }
+    if (copy)
+        *q = '\0';
+    return copy;
+}
+
 void osw_formula_unit(const char *unit, FILE *out)
 {
-    char *text = NULL;
+    char *text = NULL, *plain = with_ascii_micro(unit);
     size_t n;
     FILE *tried = open_memstream(&text, &n);
-    bool good = tried && unit_product(unit, tried);
-    if (!tried || fclose(tried) || !good)
-        fprintf(out, "\\mathrm{%.*s}", (int)strcspn(unit, "^_{}\\$&#%~"), unit);
-    else
+    bool good = tried && plain && unit_product(plain, tried);
+    if (!tried || fclose(tried) || !good) {
+        fputs("\\mathrm{", out);
+        for (const char *p = unit; *p && !strchr("^_{}\\$&#%~", *p); p++)
+            putc(isprint((unsigned char)*p) && isascii((unsigned char)*p) ? *p : '?',
+                 out);
+        putc('}', out);
+    } else {
         fputs(text, out);
+    }
     free(text);
+    free(plain);
 }
 
 static int precedence(const struct osw_expr *e)

@@ -6,6 +6,8 @@
  * Time is in days. The text depends on the model and its values only: no date. */
 #include "export/sbml.h"
 #include "compiler/model.h"
+#include "export/overflow.h"
+#include "text/utf8.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -24,6 +26,7 @@ struct writer {
     const struct osw_model *model;
     const struct osw_source *source;
     const double *params, *y;
+    osw_sbml_namer *namer;
     struct osw_arena *arena;
     SBMLDocument_t *document;
     Model_t *sbml;
@@ -44,6 +47,20 @@ static bool done(struct writer *w, int code)
     return good(w, code == LIBSBML_OPERATION_SUCCESS);
 }
 
+/* Labels and names of files may hold what XML does not. */
+static const char *clean(struct writer *w, const char *text)
+{
+    char *copy = osw_arena_alloc(w->arena, strlen(text) + 1, 1);
+    return good(w, copy) ? osw_utf8_clean(copy, text) : "";
+}
+
+static const char *id_of(struct writer *w, const struct osw_symbol *symbol)
+{
+    const char *id =
+        w->namer ? w->namer(w->source, symbol->name, w->arena) : symbol->name;
+    return good(w, id) ? id : "";
+}
+
 /* "mmol/L" → "u_mmol_per_L": letters, digits and single _ only. */
 static const char *unit_name(struct writer *w, const char *text)
 {
@@ -53,7 +70,7 @@ static const char *unit_name(struct writer *w, const char *text)
     q = stpcpy(q, "u_");
     for (const char *p = text; *p; p++) {
         bool joined = q[-1] == '_';
-        if (isalnum((unsigned char)*p))
+        if (isascii((unsigned char)*p) && isalnum((unsigned char)*p))
             *q++ = *p;
         else if (*p == '/')
             q = stpcpy(q, joined ? "per_" : "_per_");
@@ -181,13 +198,73 @@ static ASTNodeType_t operator_of(enum osw_op op, int *first)
     return table[op].type;
 }
 
+static ASTNode_t *expression(struct writer *w, const struct osw_expr *e);
+
+/* A new node over operands of its own; NULL operands stand for what failed. */
+static ASTNode_t *over(struct writer *w, ASTNodeType_t type, int n, ASTNode_t *const *of)
+{
+    ASTNode_t *made = node(w, type);
+    for (int i = 0; i < n; i++)
+        if (made && of[i])
+            done(w, ASTNode_addChild(made, of[i]));
+        else
+            ASTNode_free(of[i]);
+    return made;
+}
+
+static ASTNode_t *pair(struct writer *w, ASTNodeType_t type, ASTNode_t *a, ASTNode_t *b)
+{
+    ASTNode_t *const of[] = {a, b};
+    return over(w, type, 2, of);
+}
+
+static ASTNode_t *choice(struct writer *w, ASTNode_t *value, ASTNode_t *condition,
+                         ASTNode_t *otherwise)
+{
+    ASTNode_t *const of[] = {value, condition, otherwise};
+    return over(w, AST_FUNCTION_PIECEWISE, 3, of);
+}
+
+/* ln(1 + exp(u)), which in double precision is u where u is above 500, before exp
+ * overflows. */
+static ASTNode_t *softplus(struct writer *w, const struct osw_expr *u)
+{
+    ASTNode_t *argument = expression(w, u);
+    ASTNode_t *power = over(w, AST_FUNCTION_EXP, 1, &argument);
+    ASTNode_t *sum = pair(w, AST_PLUS, number(w, 1), power);
+    return choice(w, over(w, AST_FUNCTION_LN, 1, &sum),
+                  pair(w, AST_RELATIONAL_LT, expression(w, u), number(w, 500)),
+                  expression(w, u));
+}
+
+/* rest*e/(d + e), which is rest where e/d is above 1e150, before e overflows. */
+static ASTNode_t *saturation(struct writer *w, const struct osw_expr *quotient,
+                             const struct osw_saturation *s)
+{
+    ASTNode_t *plain =
+        pair(w, AST_DIVIDE, expression(w, quotient->a), expression(w, quotient->b));
+    ASTNode_t *ratio = expression(w, s->e);
+    ASTNode_t *limit = s->n_rest ? expression(w, s->rest[0]) : number(w, 1);
+    if (s->d->op != OSW_OP_NUMBER || s->d->number != 1)
+        ratio = pair(w, AST_DIVIDE, ratio, expression(w, s->d));
+    for (int i = 1; i < s->n_rest; i++)
+        limit = pair(w, AST_TIMES, expression(w, s->rest[i]), limit);
+    return choice(w, plain, pair(w, AST_RELATIONAL_LT, ratio, number(w, 1e150)), limit);
+}
+
 static ASTNode_t *expression(struct writer *w, const struct osw_expr *e)
 {
     int first;
+    struct osw_saturation s;
+    const struct osw_expr *u = osw_overflow_softplus(e);
+    if (u)
+        return softplus(w, u);
+    if (osw_overflow_saturation(e, &s))
+        return saturation(w, e, &s);
     if (e->op == OSW_OP_NUMBER)
         return number(w, e->number);
     if (e->op == OSW_OP_SYMBOL)
-        return name(w, AST_NAME, w->source->symbols[e->symbol].name);
+        return name(w, AST_NAME, id_of(w, &w->source->symbols[e->symbol]));
     if (e->op == OSW_OP_TIME)
         return name(w, AST_NAME_TIME, "time");
     ASTNode_t *made = node(w, operator_of(e->op, &first));
@@ -232,9 +309,12 @@ static void add_symbol(struct writer *w, const struct osw_symbol *symbol)
     const char *title = title_of(w, symbol);
     if (!good(w, made))
         return;
-    done(w, Parameter_setId(made, symbol->name));
+    const char *id = id_of(w, symbol);
+    if (!title && strcmp(id, symbol->name))
+        title = symbol->name;
+    done(w, Parameter_setId(made, id));
     if (title)
-        done(w, Parameter_setName(made, title));
+        done(w, Parameter_setName(made, clean(w, title)));
     done(w, Parameter_setConstant(made, symbol->kind == OSW_SYMBOL_PARAMETER));
     if (symbol->unit) {
         const char *unit = unit_id(w, symbol->unit, symbol->unit_text);
@@ -251,7 +331,7 @@ static void add_rule(struct writer *w, const struct osw_symbol *symbol)
     Rule_t *rule = state ? (Rule_t *)Model_createRateRule(w->sbml)
                          : (Rule_t *)Model_createAssignmentRule(w->sbml);
     if (good(w, rule)) {
-        done(w, Rule_setVariable(rule, symbol->name));
+        done(w, Rule_setVariable(rule, id_of(w, symbol)));
         done(w, Rule_setMath(rule, math)); /* copies it */
     }
     ASTNode_free(math);
@@ -292,7 +372,7 @@ static void add_all(struct writer *w)
     if (!good(w, (w->sbml = SBMLDocument_createModel(w->document))))
         return; /* also when there is no id: failures stick */
     done(w, Model_setId(w->sbml, id));
-    done(w, Model_setName(w->sbml, source->name));
+    done(w, Model_setName(w->sbml, clean(w, source->name)));
     set_time_unit(w);
     for (int i = 0; i < source->n_symbols && !w->failed; i++)
         add_symbol(w, &source->symbols[i]);
@@ -368,14 +448,15 @@ static enum osw_status print(const struct writer *w, FILE *out)
 }
 
 enum osw_status osw_sbml_write(const struct osw_model *model, const double *params,
-                               const double *y, bool check, FILE *out,
-                               struct osw_diag *diag)
+                               const double *y, osw_sbml_namer *namer, bool check,
+                               FILE *out, struct osw_diag *diag)
 {
     struct osw_source *source = NULL;
     enum osw_status status = osw_model_source(model, diag, &source);
     if (status)
         return status;
-    struct writer w = {.model = model, .source = source, .params = params, .y = y};
+    struct writer w = {
+        .model = model, .source = source, .params = params, .y = y, .namer = namer};
     w.arena = osw_arena_create();
     w.units =
         w.arena ? osw_arena_alloc(w.arena, (size_t)source->n_symbols + 1, sizeof *w.units)

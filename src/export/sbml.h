@@ -7,10 +7,17 @@
 
 #include "model/model.h"
 
-/* params [n_params] and y [n_states] are the values to write; to `out`. check: run
- * libSBML's unit-consistency check and report problems in diag. */
+/* The identifier of a name of the model, in the arena or the name; NULL when out of
+ * memory. */
+struct osw_source;
+typedef const char *osw_sbml_namer(const struct osw_source *source, const char *name,
+                                   struct osw_arena *arena);
+
+/* params [n_params] and y [n_states] are the values to write; to `out`. namer: NULL for
+ * identifiers as in the text. check: run libSBML's unit-consistency check and report
+ * problems in diag. */
 enum osw_status osw_sbml_write(const struct osw_model *model, const double *params,
-                               const double *y, bool check, FILE *out,
-                               struct osw_diag *diag) OSW_MUST_CHECK;
+                               const double *y, osw_sbml_namer *namer, bool check,
+                               FILE *out, struct osw_diag *diag) OSW_MUST_CHECK;
 
 #endif

@@ -139,10 +139,12 @@ static void put_states(const struct walk *w)
     w->style->table_begin(w->out, &(struct osw_sheet_table){columns, N});
     for (int i = 0; i < w->model->kernel->n_states; i++) {
         const struct osw_state *s = &w->model->states[i];
-        const struct osw_sheet_cell cells[N] = {
-            CODE(s->id),        SYMBOL(s->id),    NUMBER(w->y[i]),
-            UNIT(s->unit_text), NUMBER(s->scale), TEXT(s->held ? "held" : ""),
-            TEXT(s->note)};
+        struct osw_sheet_cell cells[N] = {CODE(s->id),      SYMBOL(s->id),
+                                          NUMBER(w->y[i]),  UNIT(s->unit_text),
+                                          NUMBER(s->scale), TEXT(s->held ? "held" : ""),
+                                          TEXT(s->note)};
+        if (!(s->scale > 0)) /* not declared */
+            cells[4] = (struct osw_sheet_cell)TEXT("");
         w->style->row(w->out, cells, N);
     }
     w->style->table_end(w->out);

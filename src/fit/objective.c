@@ -56,7 +56,6 @@ static enum osw_status simulate(struct osw_fit_objective *o, bool slopes)
     struct osw_diag *unheard = osw_diag_create();
     enum osw_status status = unheard ? OSW_OK : OSW_ERR_MEMORY;
     options.solver.rtol = p->rtol;
-    options.solver.atol = p->rtol / 10; /* as the defaults are to each other */
     for (int s = 0; s < p->n_sources && !status; s++)
         status = osw_evidence_simulate(&o->views[s], &options, unheard);
     osw_diag_destroy(unheard);

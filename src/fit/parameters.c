@@ -3,6 +3,7 @@
  * Which parameters are estimated: those named, or all that the tables of the models call
  * calibrated. A parameter is a row of a table: models that share the row (common.tsv)
  * move together, a model with a row of its own does not. */
+#include "design/distribution.h"
 #include "fit/read.h"
 #include "scenario/quantity.h"
 
@@ -42,6 +43,36 @@ static void prior_of(const struct osw_parameter *row, struct osw_fit_parameter *
     }
 }
 
+/* A study some of whose doses are made from the body weight? */
+static bool weighs(const struct osw_fit_problem *p)
+{
+    for (int s = 0; s < p->n_sources; s++)
+        for (int i = 0; i < p->sources[s]->n_studies; i++) {
+            const struct osw_plan *plan = p->sources[s]->studies[i].plan;
+            for (int a = 0; a < plan->n_arms; a++)
+                if (plan->arms[a].weighs)
+                    return true;
+        }
+    return false;
+}
+
+/* Bounds that cut the prior are said. */
+static void tell_cut(const struct osw_fit_reader *r, struct osw_loc at,
+                     const struct osw_fit_parameter *q)
+{
+    const struct osw_distribution prior = {OSW_LOG_NORMAL, q->prior_mean, q->prior_sd,
+                                           q->lower, q->upper};
+    if (!isfinite(q->prior_sd) || osw_distribution_fault(&prior) ||
+        !osw_distribution_is_cut(&prior))
+        return;
+    osw_diag_add(
+        r->diag, OSW_WARNING, at,
+        "parameter '%s': its bounds, %g to %g, cut its prior: standard deviation "
+        "of the logarithm %.4g asked, %.4g left",
+        q->row->id, q->lower, q->upper, q->prior_sd,
+        osw_distribution_spread(&prior).left);
+}
+
 /* `at` is where the parameter was asked for; {0}: by its status. */
 static enum osw_status check(const struct osw_fit_reader *r, struct osw_loc at,
                              const struct osw_fit_parameter *q)
@@ -54,8 +85,14 @@ static enum osw_status check(const struct osw_fit_reader *r, struct osw_loc at,
                              "parameter '%s': a fit works on the logarithm, within "
                              "bounds 0 < min < max; found %g to %g",
                              row->id, q->lower, q->upper);
-    if (row->nominal >= q->lower && row->nominal <= q->upper)
+    if (!strcmp(row->id, "weight") && weighs(r->problem))
+        return osw_diag_fail(r->diag, OSW_ERR_INPUT, at,
+                             "parameter 'weight' cannot be fitted: a scenario doses by "
+                             "the body weight");
+    if (row->nominal >= q->lower && row->nominal <= q->upper) {
+        tell_cut(r, at, q);
         return OSW_OK;
+    }
     return osw_diag_fail(r->diag, OSW_ERR_INPUT, at,
                          "parameter '%s': its value %g is outside its bounds %g to %g",
                          row->id, row->nominal, q->lower, q->upper);

@@ -3,13 +3,17 @@
  * PEtab forbids a parameter to be both estimated and set by a condition. One that some
  * subject or switch sets is therefore estimated as est_NAME, and the conditions of the
  * other arms set NAME to it. A measurement at the time of an event is made before it here
- * and after it there: such an event is written a moment later. */
+ * and after it there: such an event is written a moment later. The state at the start is
+ * a number after a life, the model's own formula of parameters without one. */
 #include "fit/petab.h"
 #include "evidence/statistic.h"
+#include "fit/petab_names.h"
+#include "fit/petab_start.h"
 #include "text/outfile.h"
 
 #include <ctype.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char osw_fit_petab_model_file[] = "model.xml";
@@ -23,20 +27,28 @@ struct experiment {         /* an arm with observations */
     const struct osw_life *life;
     const double *p, *y; /* at time 0, before events */
     double last;         /* time of its last observation */
+    bool stated;         /* no life before: it starts from the stated values */
 };
 
 struct petab {
     const struct osw_fit_problem *problem;
     const struct osw_model *model;
+    struct osw_source *source; /* of the model */
     const char *dir;
     bool force;
     struct osw_arena *arena;
     struct osw_diag *diag;
     struct experiment *experiments;
     int n_experiments;
-    int *estimated; /* [model's n_params] parameter of the problem, or -1 */
-    bool *renamed;  /* [problem's n_params] estimated as est_NAME */
+    int *estimated;   /* [model's n_params] parameter of the problem, or -1 */
+    bool *renamed;    /* [problem's n_params] estimated as est_NAME */
+    const char **ids; /* [source's n_symbols] */
 };
+
+static const char *id_of(const struct petab *w, const char *name)
+{
+    return w->ids[osw_source_find(w->source, name)];
+}
 
 static const struct osw_arm_ref *ref_of(const struct petab *w, int datum)
 {
@@ -93,6 +105,15 @@ static int experiment_of(const struct petab *w, int datum)
     return -1;
 }
 
+/* Steady states of held states, as of a life's, are a past too. */
+static bool has_past(const struct osw_model *model, const struct osw_life *life)
+{
+    bool settles = false;
+    for (int i = 0; i < model->kernel->n_states; i++)
+        settles = settles || model->states[i].held;
+    return life->t_start < 0 || (settles && !life->settle_frozen);
+}
+
 /* The arm's parameters and state at time 0. */
 static enum osw_status look(struct petab *w, const struct osw_study *s,
                             struct experiment *x)
@@ -132,6 +153,7 @@ static enum osw_status add_experiment(struct petab *w, int datum)
     x->arm = s->place[ref_of(w, datum)->arm];
     x->plan_arm = &s->wanted.arms[x->arm];
     x->life = &s->wanted.lives[x->plan_arm->life];
+    x->stated = !has_past(s->plan->model, x->life);
     x->id = experiment_id(w, s, x->plan_arm);
     for (int i = 0; i < w->n_experiments && x->id; i++)
         if (!strcmp(w->experiments[i].id, x->id)) /* from two sources */
@@ -243,23 +265,69 @@ static bool is_target(const struct osw_event *event, bool param, int index)
     return (event->kind == OSW_EVENT_SET_PARAM) == param && event->index == index;
 }
 
+/* The parameter's value before all events, in a formula. */
+struct leaf {
+    const struct petab *w;
+    const struct experiment *x;
+};
+
+static bool put_leaf(void *context, const char *parameter, FILE *out)
+{
+    const struct leaf *leaf = context;
+    const struct petab *w = leaf->w;
+    int j = osw_model_param(w->model, parameter), k = w->estimated[j];
+    bool named = k >= 0 && !is_given(leaf->x, j);
+    if (out && named)
+        fprintf(out, "%s%s", w->renamed[k] ? "est_" : "",
+                w->renamed[k] ? parameter : id_of(w, parameter));
+    else if (out)
+        fprintf(out, "(%.17g)", leaf->x->p[j]);
+    return named;
+}
+
+/* The state at the start where an estimated parameter enters it; else nothing, NULL. */
+static enum osw_status start_formula(const struct petab *w, const struct experiment *x,
+                                     int state, const char **formula)
+{
+    struct leaf leaf = {w, x};
+    const char *name = w->model->kernel->states[state].name;
+    const struct osw_symbol *symbol =
+        &w->source->symbols[osw_source_find(w->source, name)];
+    const struct osw_expr *e = symbol->initial;
+    char *text = NULL;
+    size_t len;
+    *formula = NULL;
+    if (!x->stated || w->model->states[state].has_start ||
+        !osw_petab_start_depends(w->source, e, put_leaf, &leaf))
+        return OSW_OK;
+    FILE *out = open_memstream(&text, &len);
+    if (!out)
+        return OSW_ERR_MEMORY;
+    osw_petab_start_write(w->source, e, put_leaf, &leaf, out);
+    bool whole = fclose(out) == 0;
+    *formula = whole ? osw_arena_string(w->arena, text) : NULL;
+    free(text);
+    return *formula ? OSW_OK : OSW_ERR_MEMORY;
+}
+
 /* What a period makes of a parameter or state; nothing when it leaves it alone. `before`
- * is the value before its events, NAN: as it is. */
+ * is the value before its events, NAN: as it is; `formula`: that value, or NULL. */
 static void put_target(const struct petab *w, const struct period *d, bool param,
-                       int index, double before, FILE *out)
+                       int index, double before, const char *formula, FILE *out)
 {
     const struct osw_arm *arm = d->x->plan_arm;
-    const char *name =
+    const char *own =
         param ? w->model->params[index].id : w->model->kernel->states[index].name;
-    double value = isnan(before) ? 0 : before, gain = 0;
-    bool relative = isnan(before), any = false;
+    const char *name = id_of(w, own), *base = isnan(before) ? name : formula;
+    double value = base ? 0 : before, gain = 0;
+    bool any = false;
     bool free_param = param && w->estimated[index] >= 0 && !is_given(d->x, index);
     for (int e = d->from; e < d->to; e++) {
         if (!is_target(&arm->events[e], param, index))
             continue;
         bool adds = arm->events[e].kind == OSW_EVENT_ADD_STATE;
         value = adds ? value + arm->events[e].value : arm->events[e].value;
-        relative = relative && adds;
+        base = adds ? base : NULL;
         gain = free_param && arm->gains ? arm->gains[e] : 0;
         any = true;
     }
@@ -267,35 +335,46 @@ static void put_target(const struct petab *w, const struct period *d, bool param
         return;
     fprintf(out, "%s\t%s\t", d->id, name);
     if (!any && free_param)
-        fprintf(out, "est_%s\n", name);
+        fprintf(out, "est_%s\n", own);
     else if (gain != 0)
-        fprintf(out, "%.15g + %.15g*(est_%s - %.15g)\n", value, gain, name,
+        fprintf(out, "%.15g + %.15g*(est_%s - %.15g)\n", value, gain, own,
                 d->x->p[index]);
-    else if (relative)
-        fprintf(out, "%s + %.15g\n", name, value);
+    else if (base && value == 0)
+        fprintf(out, "%s\n", base);
+    else if (base)
+        fprintf(out, "%s + %.15g\n", base, value);
     else
         fprintf(out, "%.15g\n", value);
 }
 
-typedef void put(const struct petab *w, const struct period *period, FILE *out);
+typedef enum osw_status put(const struct petab *w, const struct period *period,
+                            FILE *out);
 
-static void put_changes(const struct petab *w, const struct period *d, FILE *out)
+static enum osw_status put_changes(const struct petab *w, const struct period *d,
+                                   FILE *out)
 {
     const struct osw_kernel *kernel = w->model->kernel;
     for (int j = 0; j < kernel->n_params; j++) {
         int k = w->estimated[j];
         bool brings = d->start && (k >= 0 ? w->renamed[k]
                                           : d->x->p[j] != w->model->params[j].nominal);
-        put_target(w, d, true, j, brings ? d->x->p[j] : NAN, out);
+        put_target(w, d, true, j, brings ? d->x->p[j] : NAN, NULL, out);
     }
-    for (int i = 0; i < kernel->n_states; i++)
-        put_target(w, d, false, i, d->start ? d->x->y[i] : NAN, out);
+    for (int i = 0; i < kernel->n_states; i++) {
+        const char *formula = NULL;
+        if (d->start && start_formula(w, d->x, i, &formula))
+            return OSW_ERR_MEMORY;
+        put_target(w, d, false, i, d->start ? d->x->y[i] : NAN, formula, out);
+    }
+    return OSW_OK;
 }
 
-static void put_period(const struct petab *w, const struct period *d, FILE *out)
+static enum osw_status put_period(const struct petab *w, const struct period *d,
+                                  FILE *out)
 {
     (void)w;
     fprintf(out, "%s\t%.15g\t%s\n", d->x->id, d->t, d->id);
+    return OSW_OK;
 }
 
 /* The condition at the start (with the events of time 0, unless they come a moment
@@ -316,9 +395,8 @@ static enum osw_status put_experiment(const struct petab *w, const struct experi
             d.t = moved_time(w, x, events[d.from].t);
         }
         d.id = osw_arena_format(w->arena, "%s__%d", x->id, number);
-        if (!d.id)
+        if (!d.id || put_one(w, &d, out))
             return OSW_ERR_MEMORY;
-        put_one(w, &d, out);
         d.start = false;
     }
     return OSW_OK;
@@ -369,8 +447,8 @@ static enum osw_status put_observables(void *context, FILE *out)
                     w->problem->data[i].log != w->problem->data[k].log;
         if (first)
             fprintf(out, "obs_%s%s\t%s\tsd_%s%s\tsd_%s%s\t%s\n", output_of(w, i),
-                    suffix_of(w, i), output_of(w, i), output_of(w, i), suffix_of(w, i),
-                    output_of(w, i), suffix_of(w, i),
+                    suffix_of(w, i), id_of(w, output_of(w, i)), output_of(w, i),
+                    suffix_of(w, i), output_of(w, i), suffix_of(w, i),
                     w->problem->data[i].log ? "log-normal" : "normal");
     }
     return OSW_OK;
@@ -408,7 +486,8 @@ static enum osw_status put_parameters(void *context, FILE *out)
             continue;
         const struct osw_fit_parameter *q = &p->params[k];
         fprintf(out, "%s%s\t%.15g\t%.15g\t%.15g\ttrue\t", w->renamed[k] ? "est_" : "",
-                q->row->id, q->lower, q->upper, q->row->nominal);
+                w->renamed[k] ? q->row->id : id_of(w, q->row->id), q->lower, q->upper,
+                q->row->nominal);
         if (isfinite(q->prior_sd))
             fprintf(out, "log-normal\t%.15g;%.15g\n", q->prior_mean, q->prior_sd);
         else
@@ -437,19 +516,35 @@ static enum osw_status write_file(struct petab *w, const char *name,
     return path ? osw_outfile_write(path, w->force, put_all, w, w->diag) : OSW_ERR_MEMORY;
 }
 
-/* Is the state at the start a matter of the parameters? */
 static void warn_of_start(const struct petab *w)
 {
-    bool depends = w->model->kernel->dinit_dp_nnz > 0;
-    for (int i = 0; i < w->model->kernel->n_states; i++)
-        depends = depends || w->model->states[i].held;
+    bool depends = false;
     for (int i = 0; i < w->n_experiments; i++)
-        depends = depends || w->experiments[i].life->t_start < 0;
+        depends = depends || !w->experiments[i].stated;
     if (depends)
         osw_diag_add(
             w->diag, OSW_WARNING, (struct osw_loc){0},
             "the states at the start are written as numbers, made with the "
             "tables' values: PEtab cannot say how they follow from a life before");
+}
+
+static enum osw_status name_symbols(struct petab *w)
+{
+    enum osw_status status = osw_model_source(w->model, w->diag, &w->source);
+    if (status)
+        return status;
+    w->ids = osw_arena_alloc(w->arena, (size_t)w->source->n_symbols, sizeof *w->ids);
+    for (int i = 0; w->ids && i < w->source->n_symbols; i++) {
+        const char *name = w->source->symbols[i].name;
+        w->ids[i] = osw_petab_names_id(w->source, name, w->arena);
+        if (!w->ids[i])
+            return OSW_ERR_MEMORY;
+        if (w->ids[i] != name)
+            osw_diag_add(w->diag, OSW_WARNING, (struct osw_loc){0},
+                         "'%s' is called '%s' in PEtab: AMICI's code uses its name", name,
+                         w->ids[i]);
+    }
+    return w->ids ? OSW_OK : OSW_ERR_MEMORY;
 }
 
 enum osw_status osw_fit_petab_write(const struct osw_fit_problem *problem,
@@ -470,6 +565,8 @@ enum osw_status osw_fit_petab_write(const struct osw_fit_problem *problem,
                       .diag = diag};
     enum osw_status status = w.arena ? collect(&w) : OSW_ERR_MEMORY;
     if (!status)
+        status = name_symbols(&w);
+    if (!status)
         status = name_parameters(&w);
     for (size_t i = 0; i < sizeof files / sizeof *files && !status; i++)
         status = write_file(&w, files[i].name, files[i].put);
@@ -477,6 +574,7 @@ enum osw_status osw_fit_petab_write(const struct osw_fit_problem *problem,
         warn_of_start(&w);
         *model = w.model;
     }
+    osw_source_destroy(w.source);
     osw_arena_destroy(w.arena);
     return status;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The step to either side follows the curvature at the optimum (without the parameter's
- * own prior), is doubled where the sum hardly rises, and each search begins where its
- * neighbour ended. */
+ * own prior), grows where the sum hardly rises, is halved where the models fail, and each
+ * search begins where its neighbour ended. What the last step passed over is searched for
+ * the limit itself (the square root of the rise is nearly linear), so that the limits do
+ * not depend on the step. */
 #include "fit/profile.h"
 
 #include <math.h>
@@ -13,6 +15,9 @@ static const double tolerance = 1e-2;  /* of the sum: its rise is asked to 0.04 
 static const double first_step = 0.75; /* standard deviations */
 static const double hardly = 0.4;      /* rise of one step */
 static const double least_steps = 4;   /* from the optimum to a bound */
+static const double most_growth = 10;  /* of a step */
+static const double near = 0.1;        /* of the limit's rise */
+enum { REFINEMENTS = 4, RETREATS = 6 };
 
 struct profiling {
     const struct osw_fit *fit;
@@ -39,31 +44,92 @@ static double step_of(const struct osw_fit *fit, int param)
     return precision > 0 ? fmin(first_step / sqrt(precision), widest) : widest;
 }
 
+/* The rise with the parameter held at `at`; NAN: the models fail there. x goes from the
+ * neighbour's point to this one's. */
+static enum osw_status measure(struct side *s, double *x, double at, double *rise)
+{
+    struct osw_fit_search search;
+    x[s->param] = at;
+    enum osw_status status = osw_fit_search(s->o, x, s->param, tolerance, &search);
+    bool failed = search.end == OSW_FIT_FAILED && !isfinite(search.sum);
+    *rise = status || failed ? NAN : search.sum - s->base;
+    return status;
+}
+
+/* A point on this side; `before` others that lie farther out. */
+static void note(struct side *s, double x, double rise, int before)
+{
+    int at = s->n++ - before;
+    for (int i = s->n - 1; i > at; i--) {
+        s->x[i] = s->x[i - 1];
+        s->rise[i] = s->rise[i - 1];
+    }
+    s->x[at] = x;
+    s->rise[at] = rise;
+    s->least = fmin(s->least, rise);
+}
+
+/* By how much a step grows that rose by so much. */
+static double growth(double rise)
+{
+    return rise >= hardly ? 1
+                          : fmin(fmax(sqrt(hardly / fmax(rise, 1e-9)), 2), most_growth);
+}
+
+/* From the last two points, inside and outside of the limit, to points near it. */
+static enum osw_status refine(struct side *s, double *x)
+{
+    enum osw_status status = OSW_OK;
+    for (int k = 0; k < REFINEMENTS && !status; k++) {
+        int out = s->n - 1;
+        while (out > 0 && s->rise[out - 1] - s->least >= osw_fit_profile_rise)
+            out--;
+        double a = out ? s->x[out - 1] : s->fit->x[s->param], b = s->x[out];
+        double low = sqrt(fmax((out ? s->rise[out - 1] : 0) - s->least, 0));
+        double high = sqrt(s->rise[out] - s->least), level = sqrt(osw_fit_profile_rise);
+        double part = (level - low) / (high - low), rise;
+        if (high * high - osw_fit_profile_rise < near || part > 0.99 || part < 0.01)
+            return OSW_OK;
+        status = measure(s, x, a + part * (b - a), &rise);
+        if (status || isnan(rise))
+            return status;
+        note(s, a + part * (b - a), rise, s->n - out);
+        if (fabs(rise - s->least - osw_fit_profile_rise) < near)
+            return OSW_OK;
+    }
+    return status;
+}
+
 static enum osw_status walk(struct side *s, double *x)
 {
+    const size_t n = (size_t)s->fit->problem->n_params;
     const struct osw_fit_parameter *q = &s->fit->problem->params[s->param];
-    double end = log(s->direction > 0 ? q->upper : q->lower), last = 0;
-    double step = step_of(s->fit, s->param);
-    memcpy(x, s->fit->x, (size_t)s->fit->problem->n_params * sizeof *x);
-    while (s->n < OSW_FIT_PROFILE_SIDE && last - s->least < osw_fit_profile_rise &&
-           s->direction * (end - x[s->param]) > 1e-9) {
-        struct osw_fit_search search;
-        double next = x[s->param] + s->direction * step;
-        x[s->param] = s->direction * (end - next) > 0 ? next : end;
-        enum osw_status status = osw_fit_search(s->o, x, s->param, tolerance, &search);
+    const double end = log(s->direction > 0 ? q->upper : q->lower);
+    double step = step_of(s->fit, s->param), at = s->fit->x[s->param], last = 0;
+    double *good = x + n; /* the last point that did not fail */
+    memcpy(good, s->fit->x, n * sizeof *x);
+    for (int failures = 0; s->n < OSW_FIT_PROFILE_SIDE - REFINEMENTS &&
+                           last - s->least < osw_fit_profile_rise &&
+                           s->direction * (end - at) > 1e-9;) {
+        double next = at + s->direction * step, rise;
+        next = s->direction * (end - next) > 0 ? next : end;
+        memcpy(x, good, n * sizeof *x);
+        enum osw_status status = measure(s, x, next, &rise);
         if (status)
             return status;
-        bool failed = search.end == OSW_FIT_FAILED && !isfinite(search.sum);
-        double rise = failed ? NAN : search.sum - s->base;
-        s->x[s->n] = x[s->param];
-        s->rise[s->n++] = rise;
-        if (failed)
-            break;
-        step *= fabs(rise - last) < hardly ? 2 : 1;
+        if (isnan(rise) && failures++ < RETREATS) {
+            step = fabs(next - at) / 2;
+            continue;
+        }
+        note(s, next, rise, 0);
+        if (isnan(rise))
+            return OSW_OK;
+        memcpy(good, x, n * sizeof *x);
+        step *= growth(rise - last);
+        at = next;
         last = rise;
-        s->least = fmin(s->least, rise);
     }
-    return OSW_OK;
+    return last - s->least >= osw_fit_profile_rise ? refine(s, x) : OSW_OK;
 }
 
 /* Where the rise meets 3.84 on the way from the least point, linear in its square root;
@@ -113,7 +179,7 @@ static enum osw_status do_profile(const struct osw_fit_task *task)
     const int param = all->params[task->number];
     double own = fit->r[fit->problem->n_data + param], least = 0;
     struct side sides[2];
-    double *x = osw_alloc((size_t)fit->problem->n_params, sizeof *x);
+    double *x = osw_alloc(2 * (size_t)fit->problem->n_params, sizeof *x);
     enum osw_status status = x ? OSW_OK : OSW_ERR_MEMORY;
     task->objective->without_prior = param;
     for (int i = 0; i < 2 && !status; i++) {

@@ -10,7 +10,7 @@
 
 #include "fit/fit.h"
 
-enum { OSW_FIT_PROFILE_SIDE = 12 };       /* most points to either side */
+enum { OSW_FIT_PROFILE_SIDE = 16 };       /* most points to either side */
 extern const double osw_fit_profile_rise; /* 3.84 */
 
 struct osw_fit_profile {

@@ -4,8 +4,7 @@
 #ifndef OSW_MODEL_COMPILE_H
 #define OSW_MODEL_COMPILE_H
 
-#include "text/diag.h"
-#include "base/memory.h"
+#include "model/cache.h"
 
 /* $CC, or "cc"; may hold several words ("ccache gcc"). */
 const char *osw_compile_command(void);
@@ -14,10 +13,11 @@ struct osw_compilation {
     const char *command, *flags; /* words; flags go behind ours */
     const char *text;            /* the C */
     const char *path;            /* the model's, for messages */
-    const char *folder, *object;
+    const struct osw_cache *cache;
+    const char *object; /* name in the cache */
 };
 
-/* Compile in a new folder below `folder` and rename the result to `object`.
+/* Compile in a new folder of the cache and rename the result to `object`.
  * OSW_ERR_UNAVAILABLE without a working compiler, OSW_ERR_CANTCREAT or OSW_ERR_IO when
  * the files cannot be written. */
 enum osw_status osw_compile(const struct osw_compilation *job, struct osw_arena *arena,

@@ -49,7 +49,8 @@ enum osw_status osw_tables_declare(struct osw_tables *tables,
     enum osw_status status = OSW_OK;
     *result = (struct osw_declarations){0};
     for (size_t i = 0; i < sizeof all / sizeof *all && !status; i++)
-        status = read_table(tables, all[i].stem, all[i].kind, &declared);
+        if (tables->model->tabled || all[i].kind != OSW_DECLARED_PARAM)
+            status = read_table(tables, all[i].stem, all[i].kind, &declared);
     if (!status)
         status = osw_declared_units(&declared, &units, &result->n_units);
     result->units = units;

@@ -25,9 +25,10 @@ struct osw_parameter { /* one row of the parameter table, in the kernel's order 
 struct osw_state {
     const char *id, *unit_text, *note;
     const struct osw_unit *unit;
-    double scale, start; /* nominal scale (> 0) for tolerances; start value or guess */
-    bool has_start;      /* false: the kernel's init gives it */
-    bool held; /* the baseline holds it: ageing clocks, long-lived matrix, mineral */
+    double scale;   /* nominal, for tolerances; 0: not declared, it follows the values */
+    double start;   /* value or guess */
+    bool has_start; /* false: the kernel's init gives it */
+    bool held;      /* the baseline holds it: ageing clocks, long-lived matrix, mineral */
 };
 
 struct osw_output {
@@ -73,11 +74,11 @@ struct osw_model {
     char parameter_hash[65]; /* SHA-256 of ids, units and nominal values */
     struct osw_units *units; /* owned by the model */
     struct osw_arena *arena;
-    bool tabled;      /* values come from tables, not from the text */
-    void *library;    /* dlopen handle of a user's model, or NULL */
-    const char *code; /* of a user's model: the generated C; else NULL */
+    bool tabled;                 /* parameters come from tables, not the text alone */
+    struct osw_library *library; /* of a user's model, or NULL */
+    const char *code;            /* of a user's model: the generated C; else NULL */
     struct osw_wide_kernel wide[OSW_ISAS]; /* those loaded so far */
-    void *wide_library[OSW_ISAS];
+    struct osw_library *wide_library[OSW_ISAS];
     const int *param_order, *state_order, *output_order; /* kernel indices by name */
 };
 

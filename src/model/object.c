@@ -1,60 +1,61 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The seal is 64 hexadecimal digits at the end of the file, over the name, a NUL and all
+ * bytes before it. */
 #include "model/object.h"
 #include "base/hash.h"
 
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { DIGITS = 64, PIECE = 1 << 14 };
 
-/* The hash of the first n bytes of a file; false when it has fewer. */
-static bool digest(FILE *in, long n, char hex[DIGITS + 1])
+/* The hash of the name and the first n bytes; false when there are fewer. */
+static bool digest(int fd, const char *name, off_t n, char hex[DIGITS + 1])
 {
     char piece[PIECE];
     struct osw_hash hash;
     osw_hash_init(&hash);
-    while (n > 0) {
-        size_t wanted = n < PIECE ? (size_t)n : PIECE;
-        if (fread(piece, 1, wanted, in) != wanted)
+    osw_hash_add(&hash, name, strlen(name) + 1);
+    for (off_t at = 0; at < n;) {
+        size_t wanted = n - at < PIECE ? (size_t)(n - at) : PIECE;
+        ssize_t got = pread(fd, piece, wanted, at);
+        if (got <= 0)
             return false;
-        osw_hash_add(&hash, piece, wanted);
-        n -= (long)wanted;
+        osw_hash_add(&hash, piece, (size_t)got);
+        at += got;
     }
     osw_hash_hex(&hash, hex);
     return true;
 }
 
-bool osw_object_seal(const char *path)
+bool osw_object_seal(int fd, const char *name)
 {
     struct stat st;
     char hex[DIGITS + 1];
-    FILE *file = fopen(path, "r+");
-    if (!file)
-        return false;
-    bool good = fstat(fileno(file), &st) == 0 && digest(file, (long)st.st_size, hex) &&
-                fseek(file, 0, SEEK_END) == 0 && fwrite(hex, 1, DIGITS, file) == DIGITS;
-    return (fclose(file) == 0) && good;
+    return fstat(fd, &st) == 0 && digest(fd, name, st.st_size, hex) &&
+           pwrite(fd, hex, DIGITS, st.st_size) == DIGITS;
 }
 
-static bool is_own(const struct stat *st)
-{
-    return S_ISREG(st->st_mode) && st->st_uid == geteuid() &&
-           !(st->st_mode & (S_IWGRP | S_IWOTH));
-}
-
-bool osw_object_is_sound(const char *path)
+static bool is_sound(int fd, const char *name)
 {
     struct stat st;
     char hex[DIGITS + 1], kept[DIGITS];
-    if (stat(path, &st) != 0 || !is_own(&st) || st.st_size <= DIGITS)
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
+        (st.st_mode & (S_IWGRP | S_IWOTH)) || st.st_size <= DIGITS)
         return false;
-    FILE *in = fopen(path, "r");
-    if (!in)
-        return false;
-    bool sound = digest(in, (long)st.st_size - DIGITS, hex) &&
-                 fread(kept, 1, DIGITS, in) == DIGITS && !memcmp(hex, kept, DIGITS);
-    fclose(in);
-    return sound;
+    off_t n = st.st_size - DIGITS;
+    return digest(fd, name, n, hex) && pread(fd, kept, DIGITS, n) == DIGITS &&
+           !memcmp(hex, kept, DIGITS);
+}
+
+int osw_object_open(int folder, const char *name)
+{
+    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 || is_sound(fd, name))
+        return fd;
+    close(fd);
+    return -1;
 }

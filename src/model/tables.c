@@ -128,9 +128,11 @@ static enum osw_status read_state(struct osw_tables *tables,
         return osw_diag_fail(tables->diag, OSW_ERR_INPUT, cell[STATE_UNIT]->at,
                              "state '%s' is in %s here, in %s in the model", state->id,
                              cell[STATE_UNIT]->text, symbol->unit);
-    enum osw_status status =
-        osw_tsv_number(cell[STATE_SCALE], "scale", tables->diag, &state->scale);
-    if (!status && !(state->scale > 0))
+    const bool declared = *cell[STATE_SCALE]->text || !tables->source;
+    enum osw_status status = OSW_OK;
+    if (declared)
+        status = osw_tsv_number(cell[STATE_SCALE], "scale", tables->diag, &state->scale);
+    if (!status && declared && !(state->scale > 0))
         status =
             osw_diag_fail(tables->diag, OSW_ERR_INPUT, cell[STATE_SCALE]->at,
                           "scale of state '%s': expected a number above 0", state->id);
@@ -144,8 +146,7 @@ static enum osw_status read_state(struct osw_tables *tables,
     return read_held(tables, cell[STATE_HELD], &state->held);
 }
 
-/* A user's model without a row: start from the text (the kernel's init), scale
- * max(|start|, 1). */
+/* A user's model without a row: start from the text (the kernel's init), no scale. */
 static enum osw_status state_from_text(struct osw_tables *tables, int i, double start,
                                        const char *table_name, struct osw_state *state)
 {
@@ -166,7 +167,7 @@ static enum osw_status state_from_text(struct osw_tables *tables, int i, double 
     state->note = symbol->label;
     state->unit =
         osw_tables_kernel_unit(tables, symbol->unit, osw_units_one(tables->model->units));
-    state->scale = fmax(fabs(start), 1.0);
+    state->scale = 0;
     return isfinite(start)
                ? OSW_OK
                : osw_diag_fail(tables->diag, OSW_ERR_INPUT,
@@ -195,15 +196,12 @@ static const char *table_stem(struct osw_tables *tables, const char *what)
     return osw_arena_format(tables->model->arena, "%s.%s", tables->model->name, what);
 }
 
-/* A table of the model's name: must be there for a shipped model; a user's model may lack
- * it, and has none when it takes its values from the text. */
+/* A table of the model's name: must be there for a shipped model; a user's may lack it.
+ */
 static enum osw_status own_table(struct osw_tables *tables, const char *stem,
                                  const struct osw_columns *columns,
                                  struct osw_table *table, bool *found)
 {
-    *found = false;
-    if (!tables->model->tabled)
-        return OSW_OK;
     return osw_tables_read(tables, stem, tables->source != NULL, columns, table, found);
 }
 

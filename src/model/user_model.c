@@ -7,17 +7,15 @@
 #include "model/user_model.h"
 #include "base/hash.h"
 #include "compiler/generate.h"
+#include "model/cache.h"
 #include "model/compile.h"
 #include "model/headers.h"
 #include "model/object.h"
 #include "model/tables.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* The C of the model, in a heap string of the stream's making: free() it. */
 static enum osw_status generate(const struct osw_source *source,
@@ -53,39 +51,15 @@ static void hash_all(const char *text, const char *command, const char *flags,
     osw_hash_hex(&hash, hex);
 }
 
-static enum osw_status cache_folder(struct osw_arena *arena, struct osw_diag *diag,
-                                    const char **folder)
+static enum osw_status load(int fd, const struct osw_loc at, bool wide,
+                            struct osw_diag *diag, struct osw_library **library,
+                            const struct osw_kernel **result)
 {
-    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    const char *base = cache && *cache == '/' ? osw_arena_string(arena, cache)
-                       : home && *home == '/' ? osw_arena_format(arena, "%s/.cache", home)
-                                              : NULL;
-    if (!base)
-        return osw_diag_fail(diag, OSW_ERR_UNAVAILABLE, (struct osw_loc){0},
-                             "no folder to keep compiled models in: set HOME or "
-                             "XDG_CACHE_HOME");
-    *folder = osw_arena_format(arena, "%s/osteoswitch", base);
-    if (!*folder)
-        return OSW_ERR_MEMORY;
-    (void)mkdir(base, 0777); /* either may be there; what counts is checked next */
-    (void)mkdir(*folder, 0700);
-    if (access(*folder, R_OK | W_OK | X_OK) != 0)
-        return osw_diag_fail(diag, OSW_ERR_CANTCREAT,
-                             (struct osw_loc){.file = osw_diag_file(diag, *folder)},
-                             "cannot keep compiled models here: set XDG_CACHE_HOME to a "
-                             "folder that can be written");
-    return OSW_OK;
-}
-
-static enum osw_status load(const char *path, bool wide, struct osw_diag *diag,
-                            void **library, const struct osw_kernel **result)
-{
-    struct osw_loc at = {.file = osw_diag_file(diag, path)};
     osw_kernel_entry *entry = NULL;
-    *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (!*library)
-        return osw_diag_fail(diag, OSW_ERR_INTERNAL, at, "cannot load: %s", dlerror());
-    void *symbol = dlsym(*library, OSW_KERNEL_ENTRY);
+    enum osw_status status = osw_library_load(fd, at, diag, library);
+    if (status)
+        return status;
+    void *symbol = osw_library_symbol(*library, OSW_KERNEL_ENTRY);
     memcpy(&entry, &symbol, sizeof entry);
     const struct osw_kernel *kernel = entry ? entry() : NULL;
     if (!kernel || kernel->abi != OSW_KERNEL_ABI || (kernel->lanes > 1) != wide)
@@ -96,24 +70,34 @@ static enum osw_status load(const char *path, bool wide, struct osw_diag *diag,
 }
 
 enum osw_status osw_user_model_kernel(const struct osw_model *model, const char *flags,
-                                      struct osw_diag *diag, void **library,
+                                      struct osw_diag *diag, struct osw_library **library,
                                       const struct osw_kernel **kernel)
 {
-    const char *folder = NULL, *compiler = osw_compile_command();
-    char key[65];
-    enum osw_status status = cache_folder(model->arena, diag, &folder);
-    if (status)
-        return status;
-    hash_all(model->code, compiler, flags, key);
-    const char *object = osw_arena_format(model->arena, "%s/%s.so", folder, key);
-    if (!object)
-        return OSW_ERR_MEMORY;
-    if (!osw_object_is_sound(object))
-        status =
-            osw_compile(&(struct osw_compilation){compiler, flags, model->code,
-                                                  model->source_path, folder, object},
-                        model->arena, diag);
-    return status ? status : load(object, *flags != '\0', diag, library, kernel);
+    struct osw_cache cache;
+    char key[65], name[72];
+    enum osw_status status = osw_cache_open(&cache, model->arena, diag);
+    struct osw_compilation job = {.command = osw_compile_command(),
+                                  .flags = flags,
+                                  .text = model->code,
+                                  .path = model->source_path,
+                                  .cache = &cache,
+                                  .object = name};
+    hash_all(model->code, job.command, flags, key);
+    snprintf(name, sizeof name, "%s.so", key);
+    const char *path =
+        status ? NULL : osw_arena_format(model->arena, "%s/%s", cache.path, name);
+    if (!status && !path)
+        status = OSW_ERR_MEMORY;
+    const struct osw_loc at = {.file = path};
+    int fd = status ? -1 : osw_object_open(cache.folder, name);
+    if (!status && fd < 0)
+        status = osw_compile(&job, model->arena, diag);
+    if (!status && fd < 0 && (fd = osw_object_open(cache.folder, name)) < 0)
+        status = osw_diag_fail(diag, OSW_ERR_IO, at, "was changed while it was made");
+    if (!status)
+        status = load(fd, at, *flags != '\0', diag, library, kernel);
+    osw_cache_close(&cache);
+    return status;
 }
 
 /* The stem of the text's path names the model and its tables. */
@@ -135,13 +119,13 @@ enum osw_status osw_user_model_load(const char *path, struct osw_model *model,
     char *text = NULL;
     struct osw_declarations declared = {0};
     struct osw_tables tables = {.model = model, .diag = diag, .beside = path};
-    const char *own_table = NULL; /* without one the text states everything */
+    const char *own_table = NULL; /* without one the text gives all parameters */
     *source = NULL;
     enum osw_status status = name_model(model, path);
     if (!status)
         status = osw_tables_find(&tables, model->name, true, &own_table);
     model->tabled = own_table != NULL;
-    if (!status && model->tabled)
+    if (!status)
         status = osw_tables_declare(&tables, &declared);
     if (!status)
         status = osw_source_load(path, model->units, declared.units, declared.n_units,
@@ -158,9 +142,7 @@ enum osw_status osw_user_model_load(const char *path, struct osw_model *model,
 
 void osw_user_model_unload(struct osw_model *model)
 {
-    if (model->library)
-        dlclose(model->library);
+    osw_library_unload(model->library);
     for (int i = 0; i < OSW_ISAS; i++)
-        if (model->wide_library[i])
-            dlclose(model->wide_library[i]);
+        osw_library_unload(model->wide_library[i]);
 }

@@ -60,22 +60,21 @@ static void fill(struct columns *c, const struct osw_plan *plan)
 
 static void write_columns(struct osw_h5 *h5, const struct columns *c, size_t n)
 {
-    hid_t group = osw_h5_group(h5, "events");
+    int64_t group = osw_h5_group(h5, "events");
     struct osw_h5_shape shape = {1, {n}, {0}};
-    hid_t axis = osw_h5_dataset(h5, group, "event", H5T_STD_I32LE, c->index, &shape);
+    int64_t axis = osw_h5_dataset(h5, group, "event", OSW_H5_INT32, c->index, &shape);
     osw_h5_make_scale(h5, axis, "event");
     shape.scale[0] = axis;
-    hid_t made = osw_h5_dataset(h5, group, "arm_index", H5T_STD_I32LE, c->arm, &shape);
+    int64_t made = osw_h5_dataset(h5, group, "arm_index", OSW_H5_INT32, c->arm, &shape);
     osw_h5_text(h5, made, "long_name", "which entry of /arm, from 0");
     osw_h5_close(h5, made);
-    made = osw_h5_dataset(h5, group, "t", H5T_IEEE_F64LE, c->t, &shape);
+    made = osw_h5_dataset(h5, group, "t", OSW_H5_REAL64, c->t, &shape);
     osw_h5_text(h5, made, "units", "day");
     osw_h5_close(h5, made);
     osw_h5_words(h5, group, "kind", c->kind, &shape);
     osw_h5_words(h5, group, "target", c->target, &shape);
     osw_h5_words(h5, group, "units", c->units, &shape);
-    osw_h5_close(h5,
-                 osw_h5_dataset(h5, group, "value", H5T_IEEE_F64LE, c->value, &shape));
+    osw_h5_close(h5, osw_h5_dataset(h5, group, "value", OSW_H5_REAL64, c->value, &shape));
     osw_h5_close(h5, axis);
     osw_h5_close(h5, group);
 }
@@ -125,10 +124,10 @@ void osw_hdf5_interventions(struct osw_hdf5_writer *writer)
         whole = (texts[a] = join(arena, &plan->arms[a]));
     }
     if (whole) {
-        hid_t group = osw_h5_group(h5, "interventions");
+        int64_t group = osw_h5_group(h5, "interventions");
         osw_hdf5_arm_texts(writer, group, "names", texts);
-        osw_hdf5_per_arm(writer, group, "first_on", H5T_IEEE_F64LE, on, "day");
-        osw_hdf5_per_arm(writer, group, "last_on", H5T_IEEE_F64LE, on + n, "day");
+        osw_hdf5_per_arm(writer, group, "first_on", OSW_H5_REAL64, on, "day");
+        osw_hdf5_per_arm(writer, group, "last_on", OSW_H5_REAL64, on + n, "day");
         for (size_t a = 0; a < n; a++)
             texts[a] = plan->arms[a].title ? plan->arms[a].title : "";
         osw_hdf5_arm_texts(writer, group, "title", texts);

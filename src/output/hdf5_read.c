@@ -4,7 +4,7 @@
  * proven ours: every name, type and shape is checked, and what is wrong is said in terms
  * of results, not of HDF5. */
 #include "output/hdf5_write.h"
-#include "output/sealed.h"
+#include "output/checksummed.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 enum { MOST_VALUES = 1 << 28 }; /* 2 GiB: a file that claims more is not read */
 
 struct reader {
-    hid_t file, text;
+    int64_t file;
     struct osw_loc at;
     struct osw_diag *diag;
     struct osw_stored *stored;
@@ -27,135 +27,52 @@ static enum osw_status refuse(struct reader *r, const char *what)
                          "is not a whole result of osteoswitch run: %s", what);
 }
 
-/* The object has `rank` axes (at most 2) of n[] elements. */
-static bool has_shape(hid_t space, int rank, const hsize_t *n)
+/* A text attribute of the object at path; NULL when it is not there. */
+static const char *text_attribute(struct reader *r, const char *path, const char *name)
 {
-    hsize_t dims[2];
-    if (space < 0 || H5Sget_simple_extent_ndims(space) != rank || rank > 2)
-        return false;
-    if (H5Sget_simple_extent_dims(space, dims, NULL) != rank)
-        return false;
-    for (int i = 0; i < rank; i++)
-        if (dims[i] != n[i])
-            return false;
-    return true;
+    const char *text = NULL;
+    r->no_memory |= osw_h5_read_text(r->file, path, name, r->stored->arena, &text) != 0;
+    return text;
 }
 
-static const char *keep(struct reader *r, const char *text)
+/* The texts of a dataset, or of an attribute of it; NULL when there are none. */
+static const char *const *text_list(struct reader *r, const char *path,
+                                    const char *attribute, int *n)
 {
-    const char *kept = osw_arena_string(r->stored->arena, text ? text : "");
-    r->no_memory |= !kept;
-    return kept;
-}
-
-static bool is_text(hid_t type)
-{
-    return type >= 0 && H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) > 0;
-}
-
-/* A text attribute of an object; NULL when it is not there. */
-static const char *text_attribute(struct reader *r, hid_t object, const char *name)
-{
-    char *value = osw_h5_read_text(object, name);
-    const char *kept = value ? keep(r, value) : NULL;
-    H5free_memory(value);
-    return kept;
-}
-
-/* Texts read from an attribute or a dataset, moved to the arena. */
-static const char *const *keep_all(struct reader *r, char **read, size_t n)
-{
-    const char **kept = osw_arena_alloc(r->stored->arena, n, sizeof *kept);
-    r->no_memory |= !kept;
-    for (size_t i = 0; i < n; i++) {
-        if (kept)
-            kept[i] = keep(r, read[i]);
-        H5free_memory(read[i]);
-    }
-    return r->no_memory ? NULL : kept;
-}
-
-/* The length of a one-dimensional object, or -1. */
-static int length_of(hid_t space)
-{
-    hssize_t n = space >= 0 && H5Sget_simple_extent_ndims(space) == 1
-                     ? H5Sget_simple_extent_npoints(space)
-                     : -1;
-    return n >= 0 && n <= MOST_VALUES ? (int)n : -1;
-}
-
-static const char *const *text_list(struct reader *r, hid_t object, bool attribute,
-                                    int *n)
-{
-    const char *const *kept = NULL;
-    hid_t type = attribute ? H5Aget_type(object) : H5Dget_type(object);
-    hid_t space = attribute ? H5Aget_space(object) : H5Dget_space(object);
-    int length = is_text(type) ? length_of(space) : -1;
-    char **read = length < 0 ? NULL : osw_alloc((size_t)length, sizeof *read);
-    if (length >= 0 && !read)
-        r->no_memory = true;
-    if (read && length > 0 &&
-        (attribute
-             ? H5Aread(object, r->text, read)
-             : H5Dread(object, r->text, H5S_ALL, H5S_ALL, H5P_DEFAULT, read)) >= 0) {
-        kept = keep_all(r, read, (size_t)length);
-        *n = length;
-    }
-    osw_free(read);
-    if (space >= 0)
-        H5Sclose(space);
-    if (type >= 0)
-        H5Tclose(type);
-    return kept;
+    const char *const *texts = NULL;
+    int64_t length = 0;
+    r->no_memory |= osw_h5_read_texts(r->file, path, attribute, r->stored->arena, &texts,
+                                      &length) != 0;
+    *n = (int)length;
+    return length > 0 && length <= MOST_VALUES ? texts : NULL;
 }
 
 /* Real numbers of exactly this shape, into the arena; NULL when they are not there. */
-static double *reals(struct reader *r, const char *path, int rank, const hsize_t *n)
+static double *reals(struct reader *r, const char *path, int rank, const uint64_t *n)
 {
-    size_t total = (size_t)n[0] * (rank == 2 ? (size_t)n[1] : 1);
-    hid_t dataset = H5Dopen2(r->file, path, H5P_DEFAULT);
-    if (dataset < 0)
-        return NULL;
-    hid_t space = H5Dget_space(dataset), type = H5Dget_type(dataset);
-    bool good = type >= 0 && H5Tget_class(type) == H5T_FLOAT && has_shape(space, rank, n);
-    double *values =
-        good ? osw_arena_alloc(r->stored->arena, total, sizeof *values) : NULL;
-    r->no_memory |= good && !values;
-    if (values &&
-        H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
-        values = NULL;
-    if (type >= 0)
-        H5Tclose(type);
-    if (space >= 0)
-        H5Sclose(space);
-    H5Dclose(dataset);
-    return values;
+    const size_t total = (size_t)n[0] * (rank == 2 ? (size_t)n[1] : 1);
+    double *values = osw_arena_alloc(r->stored->arena, total, sizeof *values);
+    r->no_memory |= !values;
+    return values && osw_h5_read(r->file, path, OSW_H5_REAL64, rank, n, values) ? values
+                                                                                : NULL;
 }
 
 static enum osw_status read_axes(struct reader *r)
 {
     struct osw_stored *s = r->stored;
-    hid_t arm = H5Dopen2(r->file, "/arm", H5P_DEFAULT);
-    s->arms = arm < 0 ? NULL : text_list(r, arm, false, &s->n_arms);
-    if (arm >= 0)
-        H5Dclose(arm);
+    s->arms = text_list(r, "/arm", NULL, &s->n_arms);
     if (!s->arms)
         return refuse(r, "it has no /arm");
-    hid_t time = H5Dopen2(r->file, "/time", H5P_DEFAULT);
-    hid_t space = time < 0 ? -1 : H5Dget_space(time);
-    s->n_times = length_of(space);
-    if (space >= 0)
-        H5Sclose(space);
-    if (time >= 0)
-        H5Dclose(time);
-    const hsize_t n_times = (hsize_t)(s->n_times > 0 ? s->n_times : 0);
+    const int64_t length = osw_h5_length(r->file, "/time");
+    const uint64_t n_times = length > 0 && length <= MOST_VALUES ? (uint64_t)length : 0;
+    s->n_times = (int)n_times;
     s->times = n_times ? reals(r, "/time", 1, &n_times) : NULL;
     if (!s->times)
         return refuse(r, "it has no /time");
     for (int t = 0; t < s->n_times; t++)
         if (!isfinite(s->times[t]) || (t && s->times[t] < s->times[t - 1]))
             return refuse(r, "its /time does not ascend");
-    const hsize_t n_arms = (hsize_t)s->n_arms;
+    const uint64_t n_arms = (uint64_t)s->n_arms;
     s->first_on = reals(r, "/interventions/first_on", 1, &n_arms);
     s->last_on = reals(r, "/interventions/last_on", 1, &n_arms);
     return s->first_on && s->last_on ? OSW_OK : refuse(r, "it has no /interventions");
@@ -167,17 +84,17 @@ static enum osw_status read_output(struct reader *r, int k, const char **texts[3
 {
     static const char *const names[] = {"units", "long_name", "group"};
     const struct osw_stored *s = r->stored;
-    const hsize_t shape[] = {(hsize_t)s->n_arms, (hsize_t)s->n_times};
+    const uint64_t shape[] = {(uint64_t)s->n_arms, (uint64_t)s->n_times};
     size_t rows = (size_t)shape[0] * (size_t)shape[1];
     const char *path = osw_arena_format(s->arena, "/outputs/%s", s->outputs[k]);
-    hid_t dataset = path ? H5Dopen2(r->file, path, H5P_DEFAULT) : -1;
-    if (dataset < 0)
+    if (!path)
+        return OSW_ERR_MEMORY;
+    if (!osw_h5_has(r->file, path))
         return refuse(r, "an output that its order names is not there");
     for (int i = 0; i < 3; i++) {
-        const char *text = text_attribute(r, dataset, names[i]);
+        const char *text = text_attribute(r, path, names[i]);
         texts[i][k] = text ? text : "";
     }
-    H5Dclose(dataset);
     const double *column = reals(r, path, 2, shape);
     if (!column)
         return refuse(r, "an output has another shape than [arms, times]");
@@ -189,13 +106,7 @@ static enum osw_status read_output(struct reader *r, int k, const char **texts[3
 static enum osw_status read_outputs(struct reader *r)
 {
     struct osw_stored *s = r->stored;
-    hid_t order =
-        H5Aexists_by_name(r->file, "/outputs", "order", H5P_DEFAULT) > 0
-            ? H5Aopen_by_name(r->file, "/outputs", "order", H5P_DEFAULT, H5P_DEFAULT)
-            : -1;
-    s->outputs = order < 0 ? NULL : text_list(r, order, true, &s->n_outputs);
-    if (order >= 0)
-        H5Aclose(order);
+    s->outputs = text_list(r, "/outputs", "order", &s->n_outputs);
     if (!s->outputs)
         return refuse(r, "it has no /outputs");
     size_t n = (size_t)s->n_outputs;
@@ -222,12 +133,12 @@ static enum osw_status read_outputs(struct reader *r)
 static enum osw_status read_all(struct reader *r)
 {
     struct osw_stored *s = r->stored;
-    const char *format = text_attribute(r, r->file, "format");
+    const char *format = text_attribute(r, "/", "format");
     if (!format || strcmp(format, OSW_HDF5_FORMAT))
         return refuse(r, "an HDF5 file of another program");
-    s->title = text_attribute(r, r->file, "title");
-    s->model = text_attribute(r, r->file, "model");
-    s->command_line = text_attribute(r, r->file, "command_line");
+    s->title = text_attribute(r, "/", "title");
+    s->model = text_attribute(r, "/", "model");
+    s->command_line = text_attribute(r, "/", "command_line");
     if (!s->title || !s->model || !s->command_line)
         return refuse(r, "it does not say what made it");
     enum osw_status status = read_axes(r);
@@ -239,7 +150,7 @@ static enum osw_status read_all(struct reader *r)
 enum osw_status osw_hdf5_read(const char *path, struct osw_diag *diag,
                               struct osw_stored **stored)
 {
-    struct reader r = {-1, -1, {.file = osw_diag_file(diag, path)}, diag, NULL, false};
+    struct reader r = {-1, {.file = osw_diag_file(diag, path)}, diag, NULL, false};
     struct osw_arena *arena = osw_arena_create();
     r.stored = arena ? osw_arena_alloc(arena, 1, sizeof *r.stored) : NULL;
     if (!r.stored || !r.at.file) {
@@ -248,15 +159,10 @@ enum osw_status osw_hdf5_read(const char *path, struct osw_diag *diag,
     }
     r.stored->arena = arena;
     enum osw_status status =
-        osw_sealed_open(path, "result of osteoswitch run", diag, &r.file);
+        osw_checksummed_open(path, "result of osteoswitch run", diag, &r.file);
     if (!status) {
-        r.text = H5Tcopy(H5T_C_S1);
-        bool typed = r.text >= 0 && H5Tset_size(r.text, H5T_VARIABLE) >= 0 &&
-                     H5Tset_cset(r.text, H5T_CSET_UTF8) >= 0;
-        status = typed ? read_all(&r) : OSW_ERR_INTERNAL;
-        if (r.text >= 0)
-            H5Tclose(r.text);
-        H5Fclose(r.file);
+        status = read_all(&r);
+        osw_checksummed_close(r.file);
     }
     if (status)
         osw_stored_destroy(r.stored);

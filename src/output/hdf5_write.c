@@ -4,24 +4,43 @@
  * hdf5_about.c and hdf5_events.c add. Axes are dimension scales, so that the groups are
  * xarray datasets. The image is made in memory and then written whole. */
 #include "output/hdf5_write.h"
-#include "output/sealed.h"
+#include "output/checksummed.h"
 
-void osw_hdf5_per_arm(struct osw_hdf5_writer *writer, hid_t group, const char *name,
-                      hid_t type, const void *data, const char *units)
+void osw_hdf5_per_arm(struct osw_hdf5_writer *writer, int64_t group, const char *name,
+                      enum osw_h5_type type, const void *data, const char *units)
 {
     struct osw_h5 *h5 = &writer->h5;
     const struct osw_h5_shape shape = {
-        1, {(hsize_t)writer->result->plan->n_arms}, {writer->arm}};
-    hid_t made = osw_h5_dataset(h5, group, name, type, data, &shape);
+        1, {(uint64_t)writer->result->plan->n_arms}, {writer->arm}};
+    int64_t made = osw_h5_dataset(h5, group, name, type, data, &shape);
     if (*units)
         osw_h5_text(h5, made, "units", units);
     osw_h5_close(h5, made);
 }
 
-void osw_hdf5_arm_texts(struct osw_hdf5_writer *writer, hid_t group, const char *name,
+void osw_hdf5_arm_texts(struct osw_hdf5_writer *writer, int64_t group, const char *name,
                         const char *const *texts)
 {
-    osw_hdf5_per_arm(writer, group, name, writer->h5.text, texts, "");
+    osw_hdf5_per_arm(writer, group, name, OSW_H5_TEXT, texts, "");
+}
+
+/* Which side of its time's events a row is: a coordinate beside time. */
+static void write_sides(struct osw_hdf5_writer *writer)
+{
+    struct osw_h5 *h5 = &writer->h5;
+    const struct osw_result *result = writer->result;
+    const struct osw_h5_shape shape = {1, {(uint64_t)result->n_times}, {writer->time}};
+    const char **words = osw_alloc((size_t)result->n_times, sizeof *words);
+    if (!words) {
+        h5->failed = OSW_ERR_MEMORY;
+        return;
+    }
+    for (int k = 0; k < result->n_times; k++)
+        words[k] = result->after[k] ? "after" : "before";
+    int64_t made = osw_h5_dataset(h5, h5->file, "side", OSW_H5_TEXT, words, &shape);
+    osw_h5_text(h5, made, "long_name", "before or after the events of its time");
+    osw_h5_close(h5, made);
+    osw_free(words);
 }
 
 static void write_axes(struct osw_hdf5_writer *writer)
@@ -29,13 +48,15 @@ static void write_axes(struct osw_hdf5_writer *writer)
     struct osw_h5 *h5 = &writer->h5;
     const struct osw_result *result = writer->result;
     const struct osw_plan *plan = result->plan;
-    const struct osw_h5_shape times = {1, {(hsize_t)result->n_times}, {0}};
-    const struct osw_h5_shape arms = {1, {(hsize_t)plan->n_arms}, {0}};
+    const struct osw_h5_shape times = {1, {(uint64_t)result->n_times}, {0}};
+    const struct osw_h5_shape arms = {1, {(uint64_t)plan->n_arms}, {0}};
     writer->time =
-        osw_h5_dataset(h5, h5->file, "time", H5T_IEEE_F64LE, result->times, &times);
+        osw_h5_dataset(h5, h5->file, "time", OSW_H5_REAL64, result->times, &times);
     osw_h5_make_scale(h5, writer->time, "time");
     osw_h5_text(h5, writer->time, "units", "day");
     osw_h5_text(h5, writer->time, "long_name", "time from the scenario's start");
+    if (result->after)
+        write_sides(writer);
     const char **names = osw_alloc((size_t)plan->n_arms, sizeof *names);
     if (!names) {
         h5->failed = OSW_ERR_MEMORY;
@@ -43,25 +64,26 @@ static void write_axes(struct osw_hdf5_writer *writer)
     }
     for (int a = 0; a < plan->n_arms; a++)
         names[a] = plan->arms[a].name;
-    writer->arm = osw_h5_dataset(h5, h5->file, "arm", h5->text, names, &arms);
+    writer->arm = osw_h5_dataset(h5, h5->file, "arm", OSW_H5_TEXT, names, &arms);
     osw_h5_make_scale(h5, writer->arm, "arm");
     osw_h5_text(h5, writer->arm, "long_name", "arm of the scenario");
     osw_free(names);
 }
 
 /* Column k of source [A][T][n] as one dataset [A,T]; scratch [A * T]. */
-static hid_t write_series(struct osw_hdf5_writer *writer, hid_t group, const char *name,
-                          const double *source, int k, int n, double *scratch)
+static int64_t write_series(struct osw_hdf5_writer *writer, int64_t group,
+                            const char *name, const double *source, int k, int n,
+                            double *scratch)
 {
     const struct osw_result *result = writer->result;
     const struct osw_h5_shape shape = {
         2,
-        {(hsize_t)result->plan->n_arms, (hsize_t)result->n_times},
+        {(uint64_t)result->plan->n_arms, (uint64_t)result->n_times},
         {writer->arm, writer->time}};
     size_t rows = (size_t)result->plan->n_arms * (size_t)result->n_times;
     for (size_t i = 0; i < rows; i++)
         scratch[i] = source[i * (size_t)n + (size_t)k];
-    return osw_h5_dataset(&writer->h5, group, name, H5T_IEEE_F64LE, scratch, &shape);
+    return osw_h5_dataset(&writer->h5, group, name, OSW_H5_REAL64, scratch, &shape);
 }
 
 static void write_outputs(struct osw_hdf5_writer *writer, double *scratch,
@@ -69,11 +91,11 @@ static void write_outputs(struct osw_hdf5_writer *writer, double *scratch,
 {
     struct osw_h5 *h5 = &writer->h5;
     const struct osw_plan *plan = writer->result->plan;
-    hid_t group = osw_h5_group(h5, "outputs");
+    int64_t group = osw_h5_group(h5, "outputs");
     for (int k = 0; k < plan->n_outputs; k++) {
         const struct osw_output *output = &plan->model->outputs[plan->outputs[k]];
-        hid_t made = write_series(writer, group, output->id, writer->result->outputs, k,
-                                  plan->n_outputs, scratch);
+        int64_t made = write_series(writer, group, output->id, writer->result->outputs, k,
+                                    plan->n_outputs, scratch);
         osw_h5_text(h5, made, "units", output->unit_text);
         osw_h5_text(h5, made, "long_name", output->long_name);
         osw_h5_text(h5, made, "group", output->group);
@@ -89,11 +111,11 @@ static void write_states(struct osw_hdf5_writer *writer, double *scratch)
 {
     struct osw_h5 *h5 = &writer->h5;
     const struct osw_model *model = writer->result->plan->model;
-    hid_t group = osw_h5_group(h5, "states");
+    int64_t group = osw_h5_group(h5, "states");
     for (int i = 0; i < model->kernel->n_states; i++) {
         const struct osw_state *state = &model->states[i];
-        hid_t made = write_series(writer, group, state->id, writer->result->states, i,
-                                  model->kernel->n_states, scratch);
+        int64_t made = write_series(writer, group, state->id, writer->result->states, i,
+                                    model->kernel->n_states, scratch);
         osw_h5_text(h5, made, "units", state->unit_text);
         osw_h5_text(h5, made, "long_name", model->kernel->states[i].label);
         osw_h5_close(h5, made);
@@ -133,7 +155,7 @@ enum osw_status osw_hdf5_write(const struct osw_result *result,
     struct osw_hdf5_writer writer = {.result = result, .time = -1, .arm = -1};
     osw_h5_begin(&writer.h5);
     write_all(&writer, provenance);
-    enum osw_status status = osw_sealed_write(&writer.h5, path, force, diag);
+    enum osw_status status = osw_checksummed_write(&writer.h5, path, force, diag);
     osw_h5_end(&writer.h5);
     return status;
 }

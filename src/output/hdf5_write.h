@@ -13,7 +13,7 @@ enum { OSW_HDF5_VERSION = 1 };
 struct osw_hdf5_writer {
     struct osw_h5 h5;
     const struct osw_result *result;
-    hid_t time, arm; /* the dimension scales */
+    int64_t time, arm; /* the dimension scales */
 };
 
 /* Root attributes: what made this file. */
@@ -27,10 +27,10 @@ void osw_hdf5_interventions(struct osw_hdf5_writer *writer);
 void osw_hdf5_solver(struct osw_hdf5_writer *writer);
 
 /* A dataset [A] on the arm axis; units "" writes none. */
-void osw_hdf5_per_arm(struct osw_hdf5_writer *writer, hid_t group, const char *name,
-                      hid_t type, const void *data, const char *units);
+void osw_hdf5_per_arm(struct osw_hdf5_writer *writer, int64_t group, const char *name,
+                      enum osw_h5_type type, const void *data, const char *units);
 /* Texts of each arm, of variable length. */
-void osw_hdf5_arm_texts(struct osw_hdf5_writer *writer, hid_t group, const char *name,
+void osw_hdf5_arm_texts(struct osw_hdf5_writer *writer, int64_t group, const char *name,
                         const char *const *texts);
 
 #endif

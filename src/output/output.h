@@ -12,7 +12,7 @@ struct osw_provenance {
 };
 
 /* One HDF5 file, axes as dimension scales (each group is an xarray dataset):
- *   /time [T] day, /arm [A]
+ *   /time [T] day, /arm [A]; with both sides of events /side [T]: before, after
  *   /outputs/<id> [A,T]      attributes units, long_name, group; `order` on the group
  *   /states/<name> [A,T]     when they were kept
  *   /parameters/value [A,P]  with id [P] and units [P]: at time 0, before events

@@ -2,8 +2,9 @@
  *
  * Branches of steady states: a panel an output, a colour a scan; stable parts are solid,
  * unstable ones dotted, fold points are marked and carry their place. */
-#include "plot/figure.h"
+#include "plot/kind.h"
 #include "plot/label.h"
+#include "plot/scale.h"
 #include "plot/scan_table.h"
 
 #include <math.h>
@@ -69,7 +70,7 @@ static struct osw_plot_range range_of(const struct layout *l, int i, bool of_x)
     double least = INFINITY, greatest = -INFINITY;
     for (int r = 0; r < l->figure->n_results; r++) {
         const struct osw_stored *s = l->figure->results[r];
-        int k = of_x ? x_column(l, r) : osw_figure_output(l->figure, i, r);
+        int k = of_x ? x_column(l, r) : osw_kind_output(l->figure, i, r);
         for (int t = 0; t < s->n_times; t++) {
             double y = osw_scale_value(s, 0, t, k);
             if (isfinite(y)) {
@@ -98,11 +99,14 @@ static void put_data(const struct layout *l, int i, double scale_x, double scale
 {
     for (int r = 0; r < l->figure->n_results; r++) {
         const struct osw_stored *s = l->figure->results[r];
-        int x = x_column(l, r), k = osw_figure_output(l->figure, i, r);
-        int how = find(s, OSW_SCAN_STABILITY);
+        int x = x_column(l, r), k = osw_kind_output(l->figure, i, r);
+        int how = find(s, OSW_SCAN_STABILITY), branch = find(s, OSW_SCAN_BRANCH);
         fprintf(l->page.script, "$scan%d_%d << END_OF_DATA\n", i, r);
         for (int t = 0; t < s->n_times; t++) {
             double is = osw_scale_value(s, 0, t, how);
+            if (branch >= 0 && t &&
+                osw_scale_value(s, 0, t, branch) != osw_scale_value(s, 0, t - 1, branch))
+                fputc('\n', l->page.script);
             double y = osw_scale_value(s, 0, t, k) / scale_y;
             fprintf(l->page.script, "%.9g", osw_scale_value(s, 0, t, x) / scale_x);
             fprintf(l->page.script, is >= 1 ? " %.9g" : " NaN", y);
@@ -139,7 +143,7 @@ static enum osw_status put_panel(const struct layout *l, int i)
     const char *unit_x = osw_label_unit(arena, s->units[x], range_x.exponent);
     const char *label =
         osw_arena_format(arena, "%s (%s)", s->outputs[x], unit_x ? unit_x : "");
-    const char *title = osw_figure_title(g, i);
+    const char *title = osw_kind_title(g, i);
     if (!unit || !unit_x || !label)
         return OSW_ERR_MEMORY;
     osw_page_text(&l->page, title, strlen(title), left + LEFT / 3.0, top + ABOVE - 12,
@@ -156,7 +160,7 @@ static enum osw_status put_panel(const struct layout *l, int i)
     return OSW_OK;
 }
 
-enum osw_status osw_branches_script(const struct osw_figure *figure, char **script,
+static enum osw_status write_script(const struct osw_figure *figure, char **script,
                                     size_t *n)
 {
     struct layout l = {.figure = figure};
@@ -172,3 +176,22 @@ enum osw_status osw_branches_script(const struct osw_figure *figure, char **scri
         status = put_panel(&l, i);
     return osw_page_finish(&l.page, status, script, n);
 }
+
+/* All columns but those of the axis, of stability and of the branch. */
+static bool wants(const struct osw_figure *figure, int k)
+{
+    const struct osw_stored *s = figure->results[0];
+    const char *x = figure->x ? figure->x : s->outputs[0];
+    return strcmp(s->outputs[k], OSW_SCAN_STABILITY) != 0 &&
+           strcmp(s->outputs[k], OSW_SCAN_BRANCH) != 0 && strcmp(s->outputs[k], x) != 0;
+}
+
+const struct osw_plot_kind osw_kind_branches = {
+    .name = "branches",
+    .help = "scans of steady states, the CSV of steady --scan",
+    .many = true,
+    .takes_x = true,
+    .read = osw_scan_table_read,
+    .wants = wants,
+    .script = write_script,
+};

@@ -2,8 +2,9 @@
  *
  * Time courses: a panel an output, a curve an arm, interventions' periods shaded. A life
  * that several arms share is drawn once, as the first of them. */
-#include "plot/figure.h"
+#include "plot/kind.h"
 #include "plot/label.h"
+#include "plot/scale.h"
 
 #include <math.h>
 #include <string.h>
@@ -89,7 +90,7 @@ static int panel_title_lines(const struct layout *l)
 {
     int most = 1;
     for (int i = 0; i < l->figure->n_outputs; i++) {
-        int lines = osw_page_lines(osw_figure_title(l->figure, i), title_width);
+        int lines = osw_page_lines(osw_kind_title(l->figure, i), title_width);
         most = lines > most ? lines : most;
     }
     return most < MOST_TITLE_LINES ? most : MOST_TITLE_LINES;
@@ -170,7 +171,7 @@ static void put_curves(const struct layout *l, int i)
 
 static void put_title(const struct layout *l, int i, double left, double top)
 {
-    const char *title = osw_figure_title(l->figure, i);
+    const char *title = osw_kind_title(l->figure, i);
     int width = title_width, lines = osw_page_lines(title, width);
     while (width > 1 &&
            osw_page_lines(title, width - 1) == lines) /* lines of like length */
@@ -205,8 +206,8 @@ static enum osw_status put_panel(const struct layout *l, int i)
     return OSW_OK;
 }
 
-enum osw_status osw_courses_script(const struct osw_figure *figure, char **script,
-                                   size_t *n)
+static enum osw_status write_script(const struct osw_figure *figure, char **script,
+                                    size_t *n)
 {
     struct layout l = {.figure = figure, .stored = figure->results[0]};
     enum osw_status status =
@@ -222,3 +223,11 @@ enum osw_status osw_courses_script(const struct osw_figure *figure, char **scrip
         status = put_panel(&l, i);
     return osw_page_finish(&l.page, status, script, n);
 }
+
+const struct osw_plot_kind osw_kind_courses = {
+    .name = "courses",
+    .help = "over time",
+    .read = osw_hdf5_read,
+    .wants = osw_kind_wants,
+    .script = write_script,
+};

@@ -3,8 +3,9 @@
  * End points: a row an arm, a panel an output. An open circle is what the control came
  * to, a dot what the arm came to, and to the right stands the difference. Several results
  * (trials, say) stand below one another, each with its own control. */
-#include "plot/figure.h"
+#include "plot/kind.h"
 #include "plot/label.h"
+#include "plot/scale.h"
 
 #include <math.h>
 #include <string.h>
@@ -77,7 +78,7 @@ static enum osw_status lay_out(struct layout *l)
     int lines = (n + l->columns - 1) / l->columns;
     int title_lines = 1;
     for (int i = 0; i < n; i++)
-        if (osw_page_lines(osw_figure_title(l->figure, i), title_width) > 1)
+        if (osw_page_lines(osw_kind_title(l->figure, i), title_width) > 1)
             title_lines = MOST_TITLE_LINES;
     l->above = ABOVE + (title_lines - 1) * OSW_PAGE_TITLE_LINE;
     l->panel_height = l->above + ROW * l->n_rows + BELOW;
@@ -93,7 +94,7 @@ static enum osw_status lay_out(struct layout *l)
 static double last_value(const struct layout *l, int result, int arm, int i)
 {
     const struct osw_stored *s = l->figure->results[result];
-    int k = osw_figure_output(l->figure, i, result);
+    int k = osw_kind_output(l->figure, i, result);
     return k < 0 ? NAN : osw_scale_value(s, arm, s->n_times - 1, k);
 }
 
@@ -140,7 +141,7 @@ static const char *difference(const struct layout *l, const struct row *row, int
     struct osw_arena *arena = l->page.arena;
     double y = last_value(l, row->result, row->arm, i);
     double c = control_value(l, row, i), percent = 100 * (y - c) / fabs(c);
-    if (osw_figure_output(l->figure, i, row->result) < 0)
+    if (osw_kind_output(l->figure, i, row->result) < 0)
         return "";
     if (!isfinite(y))
         return "failed";
@@ -220,7 +221,7 @@ static enum osw_status put_panel(const struct layout *l, int i)
     struct osw_plot_range x = range_of(l, i);
     double scale = pow(10, x.exponent);
     const char *unit = osw_label_unit(l->page.arena, s->units[g->outputs[i]], x.exponent);
-    const char *title = osw_figure_title(g, i);
+    const char *title = osw_kind_title(g, i);
     if (!unit)
         return OSW_ERR_MEMORY;
     osw_page_margins(&l->page, left, left + AXIS_WIDTH, top + l->above,
@@ -245,8 +246,8 @@ static enum osw_status put_panel(const struct layout *l, int i)
     return status;
 }
 
-enum osw_status osw_endpoints_script(const struct osw_figure *figure, char **script,
-                                     size_t *n)
+static enum osw_status write_script(const struct osw_figure *figure, char **script,
+                                    size_t *n)
 {
     struct layout l = {.figure = figure};
     const char *title = figure->n_results > 1
@@ -264,3 +265,14 @@ enum osw_status osw_endpoints_script(const struct osw_figure *figure, char **scr
         status = put_panel(&l, i);
     return osw_page_finish(&l.page, status, script, n);
 }
+
+const struct osw_plot_kind osw_kind_endpoints = {
+    .name = "endpoints",
+    .help = "each arm's last value beside its control's, of several files below one "
+            "another",
+    .many = true,
+    .takes_control = true,
+    .read = osw_hdf5_read,
+    .wants = osw_kind_wants,
+    .script = write_script,
+};

@@ -4,13 +4,10 @@
  * names. All files are claimed before the first is drawn and appear only when all are
  * done. */
 #include "plot/plot.h"
-#include "plot/figure.h"
 #include "plot/gnuplot.h"
-#include "plot/scan_table.h"
 #include "text/outfile.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,43 +116,25 @@ static enum osw_status check_x(struct drawings *d)
     return OSW_OK;
 }
 
-/* A window needs a start. */
-static enum osw_status check_starts(const struct drawings *d)
+static enum osw_status accepts(const struct drawings *d)
 {
-    const struct osw_stored *s = d->request->results[0];
-    int n = 0;
-    for (int a = 0; a < s->n_arms; a++)
-        n += a != d->controls[0] && !isnan(s->first_on[a]);
-    return n || d->request->kind != OSW_PLOT_WINDOW
-               ? OSW_OK
-               : osw_diag_fail(d->diag, OSW_ERR_INPUT, (struct osw_loc){0},
-                               "no arm of this result has an intervention, so there is "
-                               "no start to draw against");
-}
-
-/* Against age, age itself is a straight line: left out unless there is nothing else. */
-static bool worth_drawing(const struct drawings *d, const struct osw_stored *stored,
-                          int k)
-{
-    const char *x = d->request->x ? d->request->x : stored->outputs[0];
-    if (d->request->kind == OSW_PLOT_BRANCHES)
-        return strcmp(stored->outputs[k], OSW_SCAN_STABILITY) != 0 &&
-               strcmp(stored->outputs[k], x) != 0;
-    return stored->n_outputs == 1 || !osw_scale_time(stored).is_age ||
-           strcmp(stored->outputs[k], "age_y") != 0;
+    const struct osw_plot_kind *kind = d->request->kind;
+    const struct osw_figure all = new_figure(d, NULL, 0, NULL);
+    return kind->accepts ? kind->accepts(&all, d->diag) : OSW_OK;
 }
 
 static enum osw_status by_group(struct drawings *d)
 {
     const struct osw_stored *stored = d->request->results[0];
     size_t n = (size_t)stored->n_outputs;
+    const struct osw_figure all = new_figure(d, NULL, 0, NULL);
     d->items = osw_arena_alloc(d->arena, n, sizeof *d->items);
     if (!d->items)
         return OSW_ERR_MEMORY;
     for (int k = 0; k < stored->n_outputs; k++) {
         const char *group = group_of(stored, k);
         int i = 0;
-        if (!worth_drawing(d, stored, k))
+        if (!d->request->kind->wants(&all, k))
             continue;
         while (i < d->n && strcmp(d->items[i].figure.heading, group) != 0)
             i++;
@@ -188,21 +167,14 @@ static enum osw_status claim(struct drawings *d)
     return status;
 }
 
-static enum osw_status draw(struct drawing *item, enum osw_plot_kind kind,
+static enum osw_status draw(struct drawing *item, const struct osw_plot_kind *kind,
                             struct osw_diag *diag)
 {
-    static enum osw_status (*const scripts[])(const struct osw_figure *, char **,
-                                              size_t *) = {
-        [OSW_PLOT_COURSES] = osw_courses_script,
-        [OSW_PLOT_ENDPOINTS] = osw_endpoints_script,
-        [OSW_PLOT_WINDOW] = osw_window_script,
-        [OSW_PLOT_BRANCHES] = osw_branches_script,
-    };
     char *script = NULL;
     size_t n = 0;
     FILE *picture = osw_outfile_stream(item->out);
     const struct osw_loc at = {.file = osw_diag_file(diag, item->path)};
-    enum osw_status status = scripts[kind](&item->figure, &script, &n);
+    enum osw_status status = kind->script(&item->figure, &script, &n);
     if (!status)
         status = osw_gnuplot_run(script, n, picture, at, diag);
     free(script);
@@ -219,7 +191,7 @@ enum osw_status osw_plot_run(const struct osw_plot_request *request,
     if (!status)
         status = check_x(&d);
     if (!status)
-        status = check_starts(&d);
+        status = accepts(&d);
     if (!status)
         status = request->n_outputs ? chosen(&d) : by_group(&d);
     if (!status)

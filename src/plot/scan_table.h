@@ -15,5 +15,6 @@ enum osw_status osw_scan_table_read(const char *path, struct osw_diag *diag,
 
 enum { OSW_SCAN_FOLD = 2 };
 #define OSW_SCAN_STABILITY "stability"
+#define OSW_SCAN_BRANCH "branch" /* numbers the branches */
 
 #endif

@@ -3,8 +3,9 @@
  * The window of benefit: what arms differ from the control by at the end, against the
  * time at which their interventions began. Arms whose names differ only in the number at
  * their end (mk7_45, mk7_60) are one curve. */
-#include "plot/figure.h"
+#include "plot/kind.h"
 #include "plot/label.h"
+#include "plot/scale.h"
 
 #include <math.h>
 #include <string.h>
@@ -128,7 +129,7 @@ static enum osw_status put_panel(const struct layout *l, int i)
     const char *ylabel = osw_arena_format(
         arena, "minus %s, %s", l->stored->arms[g->controls[0]], unit ? unit : "");
     const char *xlabel = osw_arena_format(arena, "begins at %s", l->x.label);
-    const char *title = osw_figure_title(g, i);
+    const char *title = osw_kind_title(g, i);
     if (!unit || !ylabel || !xlabel)
         return OSW_ERR_MEMORY;
     osw_page_text(&l->page, title, strlen(title), left + LEFT / 3.0, top + ABOVE - 12,
@@ -150,8 +151,8 @@ static enum osw_status put_panel(const struct layout *l, int i)
     return OSW_OK;
 }
 
-enum osw_status osw_window_script(const struct osw_figure *figure, char **script,
-                                  size_t *n)
+static enum osw_status write_script(const struct osw_figure *figure, char **script,
+                                    size_t *n)
 {
     struct layout l = {.figure = figure, .stored = figure->results[0]};
     enum osw_status status =
@@ -167,3 +168,26 @@ enum osw_status osw_window_script(const struct osw_figure *figure, char **script
         status = put_panel(&l, i);
     return osw_page_finish(&l.page, status, script, n);
 }
+
+static enum osw_status accepts(const struct osw_figure *figure, struct osw_diag *diag)
+{
+    const struct osw_stored *s = figure->results[0];
+    for (int a = 0; a < s->n_arms; a++)
+        if (a != figure->controls[0] && !isnan(s->first_on[a]))
+            return OSW_OK;
+    return osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){0},
+                         "no arm of this result has an intervention, so there is no "
+                         "start to draw against");
+}
+
+const struct osw_plot_kind osw_kind_window = {
+    .name = "window",
+    .help = "what an arm gained over the control by the end, against the time its "
+            "interventions began (arms whose names differ only in the number at their "
+            "end are one curve)",
+    .takes_control = true,
+    .read = osw_hdf5_read,
+    .accepts = accepts,
+    .wants = osw_kind_wants,
+    .script = write_script,
+};

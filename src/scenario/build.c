@@ -2,6 +2,7 @@
 #include "scenario/build.h"
 #include "scenario/arm.h"
 #include "scenario/outputs.h"
+#include "scenario/pulse.h"
 #include "scenario/quantity.h"
 #include "scenario/times.h"
 
@@ -219,6 +220,8 @@ enum osw_status osw_plan_build(const struct osw_yaml *root, const char *path,
     enum osw_status status = osw_reader_init(&b.r, model, arena, diag);
     if (!status)
         status = read_root(&b);
+    if (!status)
+        status = osw_plan_pulses(&owner->plan, diag);
     if (!status)
         *plan = &owner->plan;
     return status;

@@ -38,7 +38,7 @@ static enum osw_status dose_state(struct dosing *d, int state)
         double t = (row->time + k * row->ii) * d->unit_d;
         if (t < d->b->r->duration)
             osw_regimen_active(d->b, t, t);
-        status = osw_regimen_dose(d->b, state, t, row->amt);
+        status = osw_regimen_dose(d->b, state, t, row->amt, 0);
     }
     return status;
 }

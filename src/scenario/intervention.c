@@ -114,6 +114,21 @@ bool osw_intervention_weighs(const struct osw_intervention *v, const struct osw_
     return t->used[OSW_TERM_WEIGHT] || (v->has_dose && dose->per_weight);
 }
 
+static enum osw_status value_of(struct osw_reader *r, const struct osw_intervention *v,
+                                const struct osw_target *t, const struct osw_dose *dose,
+                                double weight_kg, double every_d, double *value)
+{
+    if (t->expression) {
+        struct osw_terms terms = terms_of(r, v->has_dose, dose, weight_kg, every_d);
+        struct value_unit unit = unit_of(r, t);
+        return osw_expression_eval(r, t->expression, t->at, "value", &terms, unit.unit,
+                                   unit.text, NULL, value);
+    }
+    double d = dose_amount(dose, weight_kg);
+    *value = d > 0 ? t->emax * (d / (t->ed50 + d)) : 0;
+    return OSW_OK;
+}
+
 enum osw_status osw_intervention_value(struct osw_reader *r,
                                        const struct osw_intervention *v,
                                        const struct osw_target *t,
@@ -130,20 +145,30 @@ enum osw_status osw_intervention_value(struct osw_reader *r,
                              "'%s' acts by its dose over time: give it an 'every'",
                              v->name);
     double x;
-    enum osw_status status = OSW_OK;
-    if (t->expression) {
-        struct osw_terms terms = terms_of(r, v->has_dose, dose, weight_kg, every_d);
-        struct value_unit unit = unit_of(r, t);
-        status = osw_expression_eval(r, t->expression, t->at, "value", &terms, unit.unit,
-                                     unit.text, NULL, &x);
-    } else {
-        double d = dose_amount(dose, weight_kg);
-        x = d > 0 ? t->emax * (d / (t->ed50 + d)) : 0;
-    }
+    enum osw_status status = value_of(r, v, t, dose, weight_kg, every_d, &x);
     if (!status)
         status = fraction(r, t, at, x);
     if (!status)
         *value = x;
+    return status;
+}
+
+/* Five points, of error h^4/30 of the fifth derivative. */
+enum osw_status osw_intervention_by_weight(struct osw_reader *r,
+                                           const struct osw_intervention *v,
+                                           const struct osw_target *t,
+                                           const struct osw_dose *dose, double weight_kg,
+                                           double every_d, double *slope)
+{
+    static const double at[] = {-2, -1, 1, 2}, factor[] = {1, -8, 8, -1};
+    const double h = 1e-3;
+    enum osw_status status = OSW_OK;
+    *slope = 0;
+    for (int i = 0; i < 4 && !status && osw_intervention_weighs(v, t, dose); i++) {
+        double value = 0;
+        status = value_of(r, v, t, dose, weight_kg * exp(at[i] * h), every_d, &value);
+        *slope += factor[i] * value / (12 * h);
+    }
     return status;
 }
 

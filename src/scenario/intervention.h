@@ -75,4 +75,11 @@ enum osw_status osw_intervention_value(struct osw_reader *r,
                                        double every_d, struct osw_loc at,
                                        double *value) OSW_MUST_CHECK;
 
+/* d value / d ln weight; 0 where the weight has no part in it. */
+enum osw_status osw_intervention_by_weight(struct osw_reader *r,
+                                           const struct osw_intervention *v,
+                                           const struct osw_target *target,
+                                           const struct osw_dose *dose, double weight_kg,
+                                           double every_d, double *slope) OSW_MUST_CHECK;
+
 #endif

@@ -14,6 +14,7 @@ static const double same_time = 1e-9;
 struct knob { /* one parameter */
     double base, current;
     double own, gain; /* d base, d current / d the parameter's value at time 0 */
+    double by_weight; /* d current / d ln weight */
     int first_active; /* effect, or -1; then next_active, in ascending order */
     bool touched, reported;
 };
@@ -27,7 +28,7 @@ struct sweep {
     int *touched;       /* [n_params]: parameters of this group, in order of touch */
     int n_touched;
     struct osw_event *events;
-    double *gains; /* of the events, as in struct osw_arm */
+    double *gains, *by_weight; /* of the events, as in struct osw_arm */
     size_t n_events;
 };
 
@@ -114,34 +115,49 @@ static void join_times(struct osw_happenings *h, const double *times, int n_time
     }
 }
 
-/* The value, and its gain. */
-static double effective(const struct sweep *s, const struct knob *k, double *gain)
+/* a value, and how it moves: with the parameter's own value and the weight's logarithm */
+struct moving {
+    double value, gain, by_weight;
+};
+
+static struct moving times(struct moving a, double b, double b_by_weight)
 {
-    double x = k->base, product = 1, sum = 0, survival = 1;
+    return (struct moving){a.value * b, a.gain * b,
+                           a.by_weight * b + a.value * b_by_weight};
+}
+
+static struct moving effective(const struct sweep *s, const struct knob *k)
+{
+    struct moving x = {k->base, k->own, 0}, product = {1, 0, 0}, survival = {1, 0, 0};
+    double sum = 0, sum_by_weight = 0;
     bool inhibited = false;
-    *gain = k->own;
     for (int e = k->first_active; e >= 0; e = s->next_active[e]) {
-        const struct osw_effect *effect = &s->h->effects[e];
-        switch (effect->combine) {
+        const struct osw_effect *f = &s->h->effects[e];
+        switch (f->combine) {
         case OSW_COMBINE_SET:
-            x = effect->value;
-            *gain = 0;
+            x = (struct moving){f->value, 0, f->by_weight};
             break;
         case OSW_COMBINE_MULTIPLY:
-            product *= effect->value;
+            product = times(product, f->value, f->by_weight);
             break;
         case OSW_COMBINE_ADD:
-            sum += effect->value;
+            sum += f->value;
+            sum_by_weight += f->by_weight;
             break;
         case OSW_COMBINE_SURVIVE:
-            survival *= 1 - effect->value;
+            survival = times(survival, 1 - f->value, -f->by_weight);
             inhibited = true;
             break;
         }
     }
-    x = x * product + sum;
-    *gain *= product * survival;
-    return inhibited ? 1 - (1 - x) * survival : x;
+    x = times(x, product.value, product.by_weight);
+    x.value += sum;
+    x.by_weight += sum_by_weight;
+    if (!inhibited)
+        return x;
+    struct moving left = {1 - x.value, -x.gain, -x.by_weight};
+    left = times(left, survival.value, survival.by_weight);
+    return (struct moving){1 - left.value, -left.gain, -left.by_weight};
 }
 
 static void activate(struct sweep *s, struct knob *k, int effect)
@@ -175,10 +191,11 @@ static struct knob *touch(struct sweep *s, int param)
 }
 
 static void emit(struct sweep *s, double t, enum osw_event_kind kind, int index,
-                 double value, double gain)
+                 struct moving x)
 {
-    s->gains[s->n_events] = gain;
-    s->events[s->n_events++] = (struct osw_event){t, kind, index, value};
+    s->gains[s->n_events] = x.gain;
+    s->by_weight[s->n_events] = x.by_weight;
+    s->events[s->n_events++] = (struct osw_event){t, kind, index, x.value};
 }
 
 /* Bases are checked where they are read; here, what the effects make of them. The last
@@ -205,14 +222,15 @@ static enum osw_status settle_group(struct sweep *s, double t)
     for (int i = 0; i < s->n_touched; i++) {
         int param = s->touched[i];
         struct knob *k = &s->knobs[param];
-        double gain, value = effective(s, k, &gain);
+        const struct moving x = effective(s, k);
         k->touched = false;
-        if (value == k->current && gain == k->gain)
+        if (x.value == k->current && x.gain == k->gain && x.by_weight == k->by_weight)
             continue;
-        osw_reader_keep(&status, check(s, k, param, value));
-        k->current = value;
-        k->gain = gain;
-        emit(s, t, OSW_EVENT_SET_PARAM, param, value, gain);
+        osw_reader_keep(&status, check(s, k, param, x.value));
+        k->current = x.value;
+        k->gain = x.gain;
+        k->by_weight = x.by_weight;
+        emit(s, t, OSW_EVENT_SET_PARAM, param, x);
     }
     s->n_touched = 0;
     return status;
@@ -236,10 +254,11 @@ static void apply(struct sweep *s, const struct osw_happening *x)
         deactivate(s, k, x->index);
         break;
     case OSW_HAPPENS_STATE:
-        emit(s, x->t, OSW_EVENT_SET_STATE, x->index, x->value, 0);
+        emit(s, x->t, OSW_EVENT_SET_STATE, x->index, (struct moving){x->value, 0, 0});
         break;
     case OSW_HAPPENS_DOSE:
-        emit(s, x->t, OSW_EVENT_ADD_STATE, x->index, x->value, 0);
+        emit(s, x->t, OSW_EVENT_ADD_STATE, x->index,
+             (struct moving){x->value, 0, x->by_weight});
         break;
     }
 }
@@ -272,11 +291,16 @@ static bool sweep_init(struct sweep *s, struct osw_reader *r, struct osw_happeni
     /* Each happening makes at most one event: a group settles each parameter once. */
     s->events = osw_arena_alloc(r->arena, h->n, sizeof *s->events);
     s->gains = osw_arena_alloc(r->arena, h->n, sizeof *s->gains);
+    s->by_weight = osw_arena_alloc(r->arena, h->n, sizeof *s->by_weight);
     if (!s->knobs || !s->touched || !s->next_active || !s->active || !s->events ||
-        !s->gains)
+        !s->gains || !s->by_weight)
         return false;
     for (size_t j = 0; j < n; j++)
-        s->knobs[j] = (struct knob){params[j], params[j], 1, 1, -1, false, false};
+        s->knobs[j] = (struct knob){.base = params[j],
+                                    .current = params[j],
+                                    .own = 1,
+                                    .gain = 1,
+                                    .first_active = -1};
     return true;
 }
 
@@ -295,6 +319,7 @@ enum osw_status osw_merge(struct osw_reader *r, struct osw_happenings *h,
         status = run(&s, r->duration);
         arm->events = s.events;
         arm->gains = s.gains;
+        arm->by_weight = s.by_weight;
         arm->n_events = (int)s.n_events;
     }
     osw_free(s.knobs);

@@ -22,13 +22,14 @@ struct osw_happening {
     enum osw_happening_kind kind;
     int index;
     double value;
-    size_t sequence; /* of being added: the file's order; osw_happenings_add sets it */
+    double by_weight; /* of a dose: d value / d ln weight */
+    size_t sequence;  /* of being added: the file's order; osw_happenings_add sets it */
 };
 
 struct osw_effect { /* of one entry of the arm on one parameter */
     int param;
     enum osw_combine combine;
-    double value;
+    double value, by_weight; /* d value / d ln weight */
     const char *name;
     struct osw_loc at;
 };
@@ -52,7 +53,8 @@ void osw_happenings_fini(struct osw_happenings *h);
  * effects, then states set, then doses, each in file order. What happens at or after
  * `end` is dropped. A parameter's event is listed only where its value (or its gain)
  * changes; values out of the parameter's bounds are OSW_ERR_INPUT. params [n_params] is
- * the life's; arm->events and arm->gains go to the arena. Sorts h->items in place. */
+ * the life's; arm->events, gains and by_weight go to the arena. Sorts h->items in place.
+ */
 enum osw_status osw_merge(struct osw_reader *r, struct osw_happenings *h,
                           const double *params, const double *times, int n_times,
                           struct osw_arm *arm) OSW_MUST_CHECK;

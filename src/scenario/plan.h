@@ -55,6 +55,8 @@ struct osw_arm {
     /* [n_events] or NULL: of a parameter's event, by how much its value moves with the
      * value that the parameter has at time 0 (0 for a switch, 0.5 for half of it). */
     const double *gains;
+    /* [n_events] or NULL: d value / d ln weight, of doses and effects by body weight. */
+    const double *by_weight;
     const char *const *interventions; /* names, for reports */
     int n_interventions;
     double first_on, last_on; /* when any intervention is active (day); NAN if never */
@@ -76,6 +78,7 @@ struct osw_plan {
     int n_lives;
     const struct osw_arm *arms;
     int n_arms;
+    double longest_step; /* day, bound for the sake of pulses (pulse.h); 0: none */
     struct osw_arena *arena;
 };
 
@@ -104,6 +107,8 @@ void osw_life_follow(const struct osw_life *life, double *p);
  * older at time 0 has a longer one. */
 double osw_life_starts(const struct osw_model *model, const struct osw_life *life,
                        const double *p);
+/* Its derivative by age0, day per unit of the parameter: 0 or negative. */
+double osw_life_starts_by_age(const struct osw_model *model, const struct osw_life *life);
 
 /* The value of a parameter's event for a life of parameters p: interventions act on the
  * value that p has, switches stay. */
@@ -118,7 +123,8 @@ enum osw_status osw_plan_load(const char *name_or_path,
 void osw_plan_destroy(struct osw_plan *plan);
 
 /* The plan as it would be with each parameter's value times factors [n_params], for whole
- * lives; own_only: only where the value is the table's own. *scaled borrows from the plan
+ * lives; own_only: only where the value is the table's own. What was made from the body
+ * weight goes as a power of it, exact for doses per kg. *scaled borrows from the plan
  * and the arena, and is not to be destroyed. */
 enum osw_status osw_plan_scale(const struct osw_plan *plan, const double *factors,
                                bool own_only, struct osw_arena *arena,

@@ -109,11 +109,17 @@ enum osw_status osw_reader_unknown(struct osw_reader *r, enum osw_status status,
     for (size_t i = 0; i < n_extra; i++)
         names[n++] = extra[i];
     const char *closest = osw_diag_closest(name, names, n);
+    enum { FEW = 12 };
+    char list[400] = "";
+    size_t used = 0;
+    for (size_t i = 0; !closest && n <= FEW && i < n && used < sizeof list; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%.30s",
+                                 i ? ", " : ": expected one of ", names[i]);
     osw_free(names);
     if (closest)
         return osw_diag_fail(r->diag, status, at, "unknown %s '%s' (did you mean '%s'?)",
                              kind, name, closest);
-    return osw_diag_fail(r->diag, status, at, "unknown %s '%s'", kind, name);
+    return osw_diag_fail(r->diag, status, at, "unknown %s '%s'%s", kind, name, list);
 }
 
 /* The file at `path`, read now unless it was before; NULL when memory is out. */

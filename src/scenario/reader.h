@@ -48,7 +48,8 @@ enum osw_status osw_reader_text(struct osw_reader *r, const struct osw_yaml *map
                                 const char *key, const char **text) OSW_MUST_CHECK;
 
 /* "unknown KIND 'NAME'", with the closest of the model's names of these kinds, or of
- * `extra` (may be NULL). Returns `status`. */
+ * `extra` (may be NULL); all of them where there are few and none is close. Returns
+ * `status`. */
 enum osw_name_kind {
     OSW_NAME_INPUT = 1,
     OSW_NAME_PARAM = 2,

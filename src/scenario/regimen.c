@@ -24,11 +24,13 @@ void osw_regimen_active(struct osw_arm_builder *b, double from, double until)
 }
 
 enum osw_status osw_regimen_dose(struct osw_arm_builder *b, int state, double t,
-                                 double value)
+                                 double value, double by_weight)
 {
-    return osw_happenings_add(
-        &b->h, (struct osw_happening){
-                   .t = t, .kind = OSW_HAPPENS_DOSE, .index = state, .value = value});
+    return osw_happenings_add(&b->h, (struct osw_happening){.t = t,
+                                                            .kind = OSW_HAPPENS_DOSE,
+                                                            .index = state,
+                                                            .value = value,
+                                                            .by_weight = by_weight});
 }
 
 static enum osw_status turn(struct osw_arm_builder *b, double t,
@@ -57,17 +59,18 @@ enum osw_status osw_regimen_hold(struct osw_arm_builder *b, struct osw_effect ef
 }
 
 static enum osw_status add_doses(struct osw_arm_builder *b, const struct osw_regimen *g,
-                                 const struct osw_target *t, double value)
+                                 const struct osw_target *t, double value,
+                                 double by_weight)
 {
     enum osw_status status = OSW_OK;
     struct osw_schedule_cursor cursor = {0, 0};
     double time;
     for (size_t i = 0; !status && i < g->n_at; i++)
-        status = osw_regimen_dose(b, t->index, g->at[i], value);
+        status = osw_regimen_dose(b, t->index, g->at[i], value, by_weight);
     if (g->at)
         return status;
     while (!status && osw_schedule_next(&g->schedule, b->r->duration, &cursor, &time))
-        status = osw_regimen_dose(b, t->index, time, value);
+        status = osw_regimen_dose(b, t->index, time, value, by_weight);
     return status;
 }
 
@@ -103,19 +106,23 @@ static enum osw_status refuse(struct osw_arm_builder *b, const struct osw_regime
 static enum osw_status add_target(struct osw_arm_builder *b, const struct osw_regimen *g,
                                   const struct osw_target *t)
 {
-    double value;
+    double value, slope;
     enum osw_status status = refuse(b, g, t);
     if (!status)
         status = osw_intervention_value(b->r, g->v, t, &g->dose, b->subject->weight_kg,
                                         g->schedule.every, g->loc, &value);
+    if (!status)
+        status = osw_intervention_by_weight(
+            b->r, g->v, t, &g->dose, b->subject->weight_kg, g->schedule.every, &slope);
     if (status)
         return status;
     b->weighs |= osw_intervention_weighs(g->v, t, &g->dose);
     if (t->is_state)
-        return add_doses(b, g, t, value);
+        return add_doses(b, g, t, value, slope);
     struct osw_effect effect = {.param = t->index,
                                 .combine = t->combine,
                                 .value = value,
+                                .by_weight = slope,
                                 .name = g->v->name,
                                 .at = g->loc};
     return osw_regimen_hold(b, effect, &g->schedule);

@@ -48,7 +48,7 @@ void osw_regimen_active(struct osw_arm_builder *b, double from, double until);
 
 /* One dose to a state, or a level held by a parameter (`add`) in [from, until). */
 enum osw_status osw_regimen_dose(struct osw_arm_builder *b, int state, double t,
-                                 double value) OSW_MUST_CHECK;
+                                 double value, double by_weight) OSW_MUST_CHECK;
 enum osw_status osw_regimen_hold(struct osw_arm_builder *b, struct osw_effect effect,
                                  const struct osw_schedule *schedule) OSW_MUST_CHECK;
 

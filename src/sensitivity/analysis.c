@@ -1,6 +1,9 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From a design's points and the values over them to indices, whichever its method. */
 #include "sensitivity/analysis.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The group that moved from one point to the next, +(g + 1) or -(g + 1); 0 when none or
@@ -80,17 +83,17 @@ static enum osw_status prepare(struct osw_analysis *a, const double *points,
 {
     const struct osw_design *d = a->design;
     const size_t g = (size_t)d->n_groups;
-    if (d->method == OSW_MORRIS) {
+    if (d->method == &osw_method_morris) {
         a->title = "Morris";
         a->morris = osw_arena_alloc(a->arena, g, sizeof *a->morris);
         return a->morris ? read_steps(a, points, diag) : OSW_ERR_MEMORY;
     }
-    if (d->method != OSW_SALTELLI)
+    if (d->method != &osw_method_saltelli)
         return osw_diag_fail(diag, OSW_ERR_INPUT,
                              (struct osw_loc){.file = osw_diag_file(diag, d->path)},
                              "method %s has no sensitivity indices: expected morris or "
                              "saltelli",
-                             osw_design_methods[d->method]);
+                             d->method->name);
     a->title = "Sobol'";
     a->sobol = osw_arena_alloc(a->arena, g, sizeof *a->sobol);
     if (d->second_order)
@@ -122,8 +125,33 @@ void osw_analysis_destroy(struct osw_analysis *analysis)
         osw_arena_destroy(analysis->arena);
 }
 
-enum osw_status osw_analysis_run(struct osw_analysis *a, const double *y,
-                                 const struct osw_bootstrap *bootstrap)
+/* Two values, each off by the tolerance, differ by twice as much: what differs no more
+ * than that is noise, of which there are no shares. */
+static bool is_flat(const struct osw_design *d, const double *y, double tolerance)
+{
+    double least = INFINITY, most = -INFINITY;
+    for (int64_t i = 0; i < d->n_members; i++) {
+        if (!isfinite(y[i]))
+            continue;
+        least = fmin(least, y[i]);
+        most = fmax(most, y[i]);
+    }
+    return most >= least && most - least <= 2 * tolerance;
+}
+
+static void no_indices(struct osw_analysis *a)
+{
+    const int n = a->design->n_groups;
+    for (int g = 0; g < n && a->morris; g++)
+        a->morris[g] = (struct osw_morris_index){NAN, NAN, NAN, NAN};
+    for (int g = 0; g < n && a->sobol; g++)
+        a->sobol[g] = (struct osw_sobol_index){NAN, NAN, NAN, NAN};
+    for (int k = 0; k < n * n && a->pair; k++)
+        a->pair[k] = (struct osw_sobol_pair){NAN, NAN};
+}
+
+static enum osw_status estimate(struct osw_analysis *a, const double *y,
+                                const struct osw_bootstrap *bootstrap)
 {
     const struct osw_design *d = a->design;
     if (!a->morris)
@@ -132,4 +160,14 @@ enum osw_status osw_analysis_run(struct osw_analysis *a, const double *y,
     const double levels = d->morris_levels, delta = levels / (2 * (levels - 1));
     return osw_morris_indices(d->n_groups, d->samples, y, a->step, a->signless, delta,
                               bootstrap, a->morris, &a->n_failed);
+}
+
+enum osw_status osw_analysis_run(struct osw_analysis *analysis, const double *y,
+                                 double tolerance, const struct osw_bootstrap *bootstrap)
+{
+    enum osw_status status = estimate(analysis, y, bootstrap);
+    analysis->flat = !status && is_flat(analysis->design, y, tolerance);
+    if (analysis->flat)
+        no_indices(analysis);
+    return status;
 }

@@ -18,6 +18,7 @@ struct osw_analysis {
     struct osw_sobol_index *sobol;   /* [n_groups], or NULL */
     struct osw_sobol_pair *pair;     /* [n_groups][n_groups], or NULL */
     int64_t n_failed;                /* samples left out */
+    bool flat; /* the values differ by no more than the tolerance: indices are NAN */
     struct osw_arena *arena;
 };
 
@@ -28,8 +29,10 @@ enum osw_status osw_analysis_create(const struct osw_design *design, const doubl
                                     struct osw_analysis **analysis) OSW_MUST_CHECK;
 void osw_analysis_destroy(struct osw_analysis *analysis);
 
-/* Values y [n_members] of one output at one time, NAN where a member failed. */
+/* Values y [n_members] of one output at one time, NAN where a member failed, known up to
+ * the tolerance; below 0: exactly, and always worth an index. */
 enum osw_status osw_analysis_run(struct osw_analysis *analysis, const double *y,
+                                 double tolerance,
                                  const struct osw_bootstrap *bootstrap) OSW_MUST_CHECK;
 
 #endif

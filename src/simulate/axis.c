@@ -27,7 +27,8 @@ static enum osw_status make(struct osw_axis *axis, int before, int n)
     axis->at = osw_alloc((size_t)before + 2 * (size_t)n, sizeof *axis->at);
     axis->asked = osw_alloc((size_t)n, sizeof *axis->asked);
     axis->index = osw_alloc((size_t)n, sizeof *axis->index);
-    if (axis->at && axis->asked && axis->index)
+    axis->history = osw_alloc((size_t)before, sizeof *axis->history);
+    if (axis->at && axis->asked && axis->index && axis->history)
         return OSW_OK;
     osw_axis_fini(axis);
     return OSW_ERR_MEMORY;
@@ -43,16 +44,18 @@ static void add(struct osw_axis *axis, double t, bool twice)
 }
 
 enum osw_status osw_axis_init(struct osw_axis *axis, const struct osw_plan *plan,
-                              bool history)
+                              bool history, bool both_sides)
 {
     int before = 0;
     while (history && before < plan->n_history_times && plan->history_times[before] < 0)
         before++;
     enum osw_status status = make(axis, before, plan->n_times);
-    for (int i = 0; i < before && !status; i++)
+    for (int i = 0; i < before && !status; i++) {
+        axis->history[i] = plan->history_times[i];
         axis->at[axis->n++] = (struct osw_instant){plan->history_times[i], false};
+    }
     for (int i = 0; i < plan->n_times && !status; i++)
-        add(axis, plan->times[i], event_at(plan, plan->times[i]));
+        add(axis, plan->times[i], both_sides && event_at(plan, plan->times[i]));
     return status;
 }
 
@@ -69,5 +72,6 @@ void osw_axis_fini(struct osw_axis *axis)
     osw_free(axis->at);
     osw_free(axis->asked);
     osw_free(axis->index);
+    osw_free(axis->history);
     *axis = (struct osw_axis){0};
 }

@@ -7,59 +7,49 @@
 #ifndef OSW_SIMULATE_LIFE_H
 #define OSW_SIMULATE_LIFE_H
 
-#include "simulate/simulate.h"
-#include "simulate/tangent.h"
+#include "simulate/driver.h"
 
-/* What runs share: made once per simulation, used for every life and arm in turn. */
-struct osw_runner {
+/* Runs lives one by one by the reference solver, the first of the table: on the way to a
+ * match, where another solver could not, for benchmarks. */
+struct osw_life_runner {
     const struct osw_model *model;
-    struct osw_solver_options options;
-    struct osw_solver *solver;
-    struct osw_solver *frozen;         /* made when a life settles frozen */
-    const struct osw_solver *current;  /* the one that ran last */
-    struct osw_solver_failure failure; /* of what ran last */
-    double *scale;                     /* [n_states] */
-    unsigned char *held;               /* [n_states] */
-    double *y, *p;                     /* current state and parameters */
-    double *observed;                  /* [n_outputs of the model] */
-    struct osw_tangent *tangent;       /* sensitivities carried along, or NULL */
-    bool settles; /* some state is held: lives start at a steady state */
+    struct osw_driver_setup setup;
+    const struct osw_driver *driver;
+    void *work;                   /* of the driver; made when first needed */
+    double *scale;                /* [n_states] */
+    unsigned char *held;          /* [n_states] */
+    bool settles;                 /* some state is held: lives begin in a steady state */
+    double *start;                /* [n_states], of the life that runs */
+    double *y, *p;                /* [n_states], [n_params]: of a match */
+    double *constants, *observed; /* of the kernel, [n_outputs]; likewise */
+    struct osw_solver_failure failure; /* of the last match */
 };
 
-enum osw_status osw_runner_init(struct osw_runner *runner, const struct osw_model *model,
-                                const struct osw_solver_options *options) OSW_MUST_CHECK;
-void osw_runner_fini(struct osw_runner *runner);
+enum osw_status
+osw_life_runner_init(struct osw_life_runner *runner, const struct osw_model *model,
+                     const struct osw_solver_options *options) OSW_MUST_CHECK;
+void osw_life_runner_fini(struct osw_life_runner *runner);
 
-/* The stated values that a life begins with, or begins to settle from: y [n_states]. */
+/* The driver's work, for arms after such a life. */
+enum osw_status osw_life_runner_work(struct osw_life_runner *runner,
+                                     void **work) OSW_MUST_CHECK;
+
+/* The stated values that a life begins with, or the guess of its steady state: y
+ * [n_states]. */
 void osw_life_start(const struct osw_model *model, const double *p, double *y);
 
-/* From now on lives and arms carry sensitivities; borrowed. */
-enum osw_status osw_runner_sensitive(struct osw_runner *runner,
-                                     struct osw_tangent *tangent) OSW_MUST_CHECK;
+/* Run a life (osw_timeline_life) from its start. The trajectory has t, p, end and where
+ * values go; y is set here. Its failure is coded in it, and said in diag. */
+enum osw_status osw_life_run(struct osw_life_runner *runner,
+                             struct osw_trajectory *trajectory,
+                             struct osw_diag *diag) OSW_MUST_CHECK;
 
-/* The solver of arms; start it (or that of a life) where the runner is; take over what it
- * reached. Sensitivities go along. */
-struct osw_solver *osw_runner_solver(const struct osw_runner *runner);
-enum osw_status osw_runner_start(struct osw_runner *runner, struct osw_solver *solver,
-                                 double t) OSW_MUST_CHECK;
-void osw_runner_take(struct osw_runner *runner, const struct osw_solver *solver);
-
-/* From the start of the life to time 0 with parameters runner->p, which the caller has
- * set; leaves the state at time 0 in runner->y. times [n_times] ascending in
- * [t_start, 0]; output may be NULL. OSW_ERR_INTEGRATION says in diag where. */
-enum osw_status osw_life_run(struct osw_runner *runner, const struct osw_life *life,
-                             const double *times, int n_times, osw_solver_output *output,
-                             void *context, struct osw_diag *diag) OSW_MUST_CHECK;
-
-/* Set runner->p for the life: its parameters, and the matched one found by root search
- * (*matched, NAN when the life matches nothing). OSW_ERR_INPUT when unreachable. */
-enum osw_status osw_life_parameters(struct osw_runner *runner,
-                                    const struct osw_life *life, struct osw_diag *diag,
-                                    double *matched) OSW_MUST_CHECK;
-
-/* Say in diag that an integration failed, and keep it in runner->failure; returns
- * OSW_ERR_INTEGRATION. */
-enum osw_status osw_runner_failed(struct osw_runner *runner, const char *what,
-                                  struct osw_diag *diag);
+/* Say in diag (which may be NULL) that a life or arm failed. */
+void osw_life_say_failed(const struct osw_model *model, const char *name,
+                         const struct osw_solver_failure *failure, struct osw_diag *diag);
+/* No steady state was found: code it, and say so. */
+void osw_life_say_unsettled(const struct osw_life *life,
+                            const struct osw_batch_search *search,
+                            struct osw_solver_failure *failure, struct osw_diag *diag);
 
 #endif

@@ -4,7 +4,7 @@
  * solving one parameter over whole lives: Brent's method (GSL) on the logarithm of the
  * parameter, or on the parameter itself when a bound is not positive, between the two
  * values nearest to its own that enclose the goal. */
-#include "simulate/life.h"
+#include "simulate/match.h"
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_roots.h>
@@ -12,9 +12,9 @@
 #include <string.h>
 
 struct matching {
-    struct osw_runner *runner;
+    struct osw_life_runner *runner;
     const struct osw_life *life;
-    struct osw_diag *quiet; /* what failed lives say while looking for the range */
+    struct osw_timeline timeline;
     bool logarithmic;
     enum osw_status status;
     double least, most; /* of the output so far */
@@ -29,18 +29,33 @@ static double parameter(const struct matching *m, double x)
     return m->logarithmic ? exp(x) : x;
 }
 
-/* The output at time 0 less its goal; NAN and m->status when the life fails. */
+/* The matched output at time 0 of the runner's life. */
+static double observe(struct matching *m)
+{
+    struct osw_life_runner *r = m->runner;
+    const struct osw_kernel *k = r->model->kernel;
+    k->prepare(r->p, r->constants);
+    k->segment(r->p, r->constants);
+    k->observe(0, r->y, r->p, r->constants, r->observed);
+    return r->observed[m->life->match_output];
+}
+
+/* The output at time 0 less its goal; NAN and m->status when the life fails, which on the
+ * way to the goal is not said. */
 static double miss(double x, void *context)
 {
     struct matching *m = context;
-    struct osw_runner *r = m->runner;
+    struct osw_life_runner *r = m->runner;
+    struct osw_trajectory life = {
+        .timeline = &m->timeline, .t = m->life->t_start, .p = r->p, .end = r->y};
     r->p[m->life->match_param] = parameter(m, x);
-    m->status = osw_life_run(r, m->life, NULL, 0, NULL, NULL, m->quiet);
+    m->status = osw_life_run(r, &life, NULL);
+    r->failure = life.failure;
+    if (!m->status)
+        m->status = life.status;
     if (m->status)
         return NAN;
-    r->model->kernel->observe(0, r->y, r->p, osw_solver_constants(r->current),
-                              r->observed);
-    double value = r->observed[m->life->match_output];
+    double value = observe(m);
     if (!isfinite(value)) {
         r->failure = (struct osw_solver_failure){0, -1, 0, "the output is not finite"};
         m->status = OSW_ERR_INTEGRATION;
@@ -148,9 +163,9 @@ static enum osw_status match(struct matching *m, struct osw_diag *diag, double *
     return status;
 }
 
-enum osw_status osw_life_parameters(struct osw_runner *runner,
-                                    const struct osw_life *life, struct osw_diag *diag,
-                                    double *matched)
+enum osw_status osw_match_life(struct osw_life_runner *runner,
+                               const struct osw_life *life, struct osw_diag *diag,
+                               double *matched)
 {
     const struct osw_model *model = runner->model;
     memcpy(runner->p, life->params, (size_t)model->kernel->n_params * sizeof *runner->p);
@@ -160,16 +175,12 @@ enum osw_status osw_life_parameters(struct osw_runner *runner,
     gsl_set_error_handler_off();
     struct matching m = {.runner = runner,
                          .life = life,
-                         .quiet = osw_diag_create(),
                          .logarithmic = model->params[life->match_param].lower > 0,
                          .least = INFINITY,
                          .most = -INFINITY};
     double root = NAN;
-    struct osw_tangent *tangent = runner->tangent;
-    runner->tangent = NULL; /* the search needs none */
-    enum osw_status status = m.quiet ? match(&m, diag, &root) : OSW_ERR_MEMORY;
-    osw_diag_destroy(m.quiet);
-    runner->tangent = tangent;
+    osw_timeline_life(&m.timeline, model->kernel, life, NULL);
+    enum osw_status status = match(&m, diag, &root);
     if (!status)
         *matched = runner->p[life->match_param] = parameter(&m, root);
     return status;

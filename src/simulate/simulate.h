@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Runs a plan: each life once, then each arm from its end, cut at events. */
+ * Runs a plan: each life once, then each arm from its end, cut at events. A plan is the
+ * one member of its kind: simulate/members.h tells the way of a member. */
 #ifndef OSW_SIMULATE_SIMULATE_H
 #define OSW_SIMULATE_SIMULATE_H
 
 #include "scenario/plan.h"
 #include "simulate/driver.h"
-#include "solve/batch.h"
-#include "solve/solver.h"
 
 struct osw_arm_result {
     const char *name;
@@ -18,14 +17,15 @@ struct osw_arm_result {
         life_stats;       /* of its life (the same for arms that share one) */
     double matched_value; /* of life.match_param, or NAN */
     const double *params; /* [n_params] at time 0, before the arm's events */
-    const char *ejected;  /* why it left the lanes and CVODES ran it anew, or NULL */
-    double ejected_t;     /* when */
-    /* By envelope: periods of the arm's regular stretches, and those that were run. */
+    const char *fallback; /* why it left its lane and CVODES ran it anew, or NULL */
+    double fallback_t;    /* when */
+    /* osw_driver.counts_periods: of the arm's rhythm, and those that were run. */
     int64_t periods, periods_run;
 };
 
-/* All values in memory. One time axis for all arms: an output time at which some arm has
- * an event appears twice where the value before and after differ in any arm. */
+/* All values in memory. One time axis for all arms, each time once: values at the time of
+ * an event are those just before it. With both sides, a time appears a second time, after
+ * its events, where values differ in any arm. */
 struct osw_result {
     const struct osw_plan *plan;
     struct osw_solver_options options;
@@ -33,11 +33,13 @@ struct osw_result {
     enum osw_isa isa; /* of the kernel that ran, when in lanes */
     int n_times;
     const double *times;
+    const bool *after;     /* [n_times] the row is after the events of its time; NULL: one
+                            * side was asked for, all are before them */
     const double *outputs; /* [n_arms][n_times][plan->n_outputs] */
     const double *states;  /* [n_arms][n_times][n_states], or NULL */
-    /* [n_arms][n_times][plan->n_outputs][n_sensitive]: p dy/dp, from time 0 on; or NULL
-     */
+    /* [n_arms][n_times][plan->n_outputs][n_sensitive]: dy/dp, from time 0 on; or NULL */
     const double *sensitivities;
+    const int *sensitive; /* [n_sensitive] parameters, or -1 */
     int n_sensitive;
     const struct osw_arm_result *arms;
     double integrate_cpu_s; /* CPU time spent integrating: for the log, never in a file */
@@ -53,12 +55,12 @@ struct osw_simulate_options {
     const struct osw_driver *driver; /* NULL: the first of the table */
     enum osw_isa isa;                /* in lanes: the widest allowed */
     bool states, history;
-    /* Parameters by whose relative change all outputs are to be differentiated; -1: one
-     * that the model lacks. n_sensitive 0: none. Not together with history. */
+    bool both_sides; /* of events at output times */
+    /* Parameters by which all outputs are to be differentiated; -1: one that the model
+     * lacks. n_sensitive 0: none. Not together with history. */
     const int *sensitive;
     int n_sensitive;
-    bool own_only;      /* where a subject gives a parameter's value, it does not move */
-    int64_t most_steps; /* of CVODES in all segments of an arm; 0: any number */
+    bool own_only; /* where a subject gives a parameter's value, it does not move */
     osw_simulate_progress *progress;
     void *context;
 };

@@ -68,6 +68,9 @@ static enum osw_status make_rows(struct osw_batch *b)
         {&b->y_new, n},
         {&b->at, n},
         {&b->f, n},
+        {&b->largest, n},
+        {&b->tolerance, n},
+        {&b->scale, n},
         {&b->u[0], n},
         {&b->u[1], n},
         {&b->u[2], n},
@@ -114,20 +117,17 @@ enum osw_status osw_batch_create(const struct osw_kernel *kernel, enum osw_isa i
     b->isa = isa;
     b->options = *options;
     b->n_lanes = kernel->lanes;
-    b->tolerance = osw_alloc((size_t)kernel->n_states, sizeof *b->tolerance);
-    b->scale = osw_alloc((size_t)kernel->n_states, sizeof *b->scale);
     b->held = osw_alloc((size_t)kernel->n_states, 1);
-    enum osw_status status =
-        b->tolerance && b->scale && b->held ? make_rows(b) : OSW_ERR_MEMORY;
+    enum osw_status status = b->held ? make_rows(b) : OSW_ERR_MEMORY;
+    if (!status)
+        status =
+            osw_tolerance_create(kernel, scale, options->rtol, options->atol, &b->policy);
     if (status) {
         osw_batch_destroy(b);
         return status;
     }
-    for (int i = 0; i < kernel->n_states; i++) {
-        b->tolerance[i] = options->atol * scale[i];
-        b->scale[i] = scale[i];
+    for (int i = 0; i < kernel->n_states; i++)
         b->held[i] = held && held[i];
-    }
     *batch = b;
     return OSW_OK;
 }
@@ -136,8 +136,7 @@ void osw_batch_destroy(struct osw_batch *b)
 {
     if (!b)
         return;
-    osw_free(b->tolerance);
-    osw_free(b->scale);
+    osw_tolerance_destroy(b->policy);
     osw_free(b->held);
     osw_free(b->memory);
     osw_free(b);
@@ -160,6 +159,12 @@ void osw_batch_seek(struct osw_batch *b, struct osw_batch_search *searches, int 
     uint64_t before = osw_lanes_flush_begin();
     build->settle(b, searches, n);
     osw_lanes_flush_end(before);
+}
+
+bool osw_batch_unsure(const struct osw_batch *b, int lane, int i)
+{
+    const int at = i * b->n_lanes + lane;
+    return osw_tolerance_unsure(b->policy, i, b->largest[at], b->tolerance[at]);
 }
 
 const struct osw_batch_stats *osw_batch_stats(const struct osw_batch *b)

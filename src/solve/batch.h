@@ -18,14 +18,14 @@
 struct osw_kernel;
 
 struct osw_batch_options {
-    double rtol, atol; /* as osw_solver_options: atol in units of a state's scale */
+    double rtol, atol; /* as osw_solver_options */
     double max_step;   /* 0: none */
     int64_t max_steps; /* of a member, rejected ones included */
     bool observe;      /* outputs are wanted, not states alone */
 };
 #define OSW_BATCH_DEFAULTS                                                               \
     {                                                                                    \
-        1e-6, 1e-7, 0.0, 500000, true                                                    \
+        1e-6, 0.0, 0.0, 500000, true                                                     \
     }
 
 enum osw_batch_code {
@@ -48,11 +48,12 @@ struct osw_batch_lane {
     double t;
     double *y, *p;
     const double *outputs;   /* in `output`, when the batch observes */
+    const double *tolerance; /* absolute ones, as y: [i * stride] */
     int64_t steps, rejected; /* of the member so far; rejected ones are not in steps */
     int64_t most_steps;      /* of both; `next` may lower it */
 };
 
-enum { OSW_BATCH_KINDS = 16 };
+enum { OSW_BATCH_KINDS = 16, OSW_BATCH_MOST_LANES = 8 };
 
 struct osw_batch_segment {
     double t_end;        /* >= t; t: turn again at once */
@@ -103,8 +104,8 @@ struct osw_batch_stats {
 
 struct osw_batch;
 
-/* kernel: of one lane, or built for `isa`. scale [n_states] > 0; held [n_states] or NULL
- * (segment.hold). Both are copied. */
+/* kernel: of one lane, or built for `isa`. scale [n_states] > 0, or 0
+ * (solve/tolerance.h); held [n_states] or NULL (segment.hold). Both are copied. */
 enum osw_status osw_batch_create(const struct osw_kernel *kernel, enum osw_isa isa,
                                  const double *scale, const unsigned char *held,
                                  const struct osw_batch_options *options,
@@ -122,11 +123,15 @@ struct osw_batch_search {
     double *y;       /* [n_states]: in the guess, held entries are kept; out the state */
     double *carried; /* [n_states], for the search */
     bool found;      /* out */
+    double residual; /* out: of scale per unit of time where it was left; 0: not known */
 };
 
 /* Steady states of the states that are not held, sought as osw_steady_find does. Not from
  * within osw_batch_run. */
 void osw_batch_settle(struct osw_batch *batch, struct osw_batch_search *searches, int n);
+
+/* The member in a lane: state i has been too small for its tolerance. */
+bool osw_batch_unsure(const struct osw_batch *batch, int lane, int i);
 
 /* Since create. */
 const struct osw_batch_stats *osw_batch_stats(const struct osw_batch *batch);

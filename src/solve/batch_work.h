@@ -7,10 +7,9 @@
 
 #include "solve/batch.h"
 #include "solve/rodas.h"
+#include "solve/tolerance.h"
 
 #include <stdint.h>
-
-enum { OSW_BATCH_MOST_LANES = 8 };
 
 struct osw_batch_one { /* what one lane is at */
     struct osw_batch_lane seen;
@@ -36,9 +35,8 @@ struct osw_batch {
     struct osw_batch_one lanes[OSW_BATCH_MOST_LANES];
     int n_lanes;
     bool stopped, holds, freezes; /* holds, freezes: some lane's segment does */
-    double *tolerance;            /* [n_states]: atol times scale */
-    double *scale;                /* [n_states] */
-    unsigned char *held;          /* [n_states] */
+    struct osw_tolerance *policy;
+    unsigned char *held; /* [n_states] */
     /* rows; of one: */
     double *t, *h;           /* time of rates and step; h 0: no member */
     double *pace;            /* 0: explicit time stands still, 1: it does not */
@@ -47,7 +45,9 @@ struct osw_batch {
     double *keep;            /* 0: held states stay, 1: they do not */
     double *when, *fraction; /* of outputs: time, and part of the step */
     /* and of more: */
-    double *y, *y_new, *at, *f; /* n_states; at: argument of a stage */
+    double *y, *y_new, *at, *f;  /* n_states; at: argument of a stage */
+    double *largest, *tolerance; /* n_states: of |y| so far; absolute tolerances */
+    double *scale;               /* n_states: of a search for steady states */
     double *u[OSW_RODAS_STAGES], *dense[3];
     double *p, *c, *jac, *slope, *lu, *outputs; /* slope: df/dt */
     void *memory;

@@ -242,7 +242,7 @@ static enum osw_status follow(struct branch *s, osw_branch_visit *visit, void *c
         double turned = 0.0;
         for (int q = 0; q < m && steps > 0; q++)
             turned += s->tangent[q] * s->trial_tangent[q];
-        if (steps < 0 || turned < 0.8) { /* lost, or a bend too sharp for this step */
+        if (steps < 0 || turned < 0.97) { /* lost, or a bend too sharp for this step */
             if ((arc *= 0.5) < smallest)
                 return OSW_ERR_INTEGRATION;
             continue;
@@ -273,7 +273,7 @@ enum osw_status osw_branch_follow(const struct osw_kernel *kernel, const double 
                                   const struct osw_branch_options *options,
                                   osw_branch_visit *visit, void *context, int *points)
 {
-    assert(options->high > options->low && options->largest_step > 0);
+    assert(options->high != options->low && options->largest_step > 0);
     struct branch s = {.kernel = kernel, .scale = scale, .options = options};
     struct osw_arena *arena = osw_arena_create();
     if (!arena)

@@ -11,7 +11,8 @@
 struct osw_branch_options {
     double t;         /* where explicit time is frozen */
     int param;        /* the parameter that moves … */
-    double low, high; /* … from low (where `y` is steady) until it leaves [low, high] */
+    double low, high; /* … from low (where `y` is steady) until it leaves the range to
+                       * high, which may lie below */
     double largest_step; /* relative change of a state in one step, such as 0.2 */
     int most_points;
 };

@@ -132,6 +132,17 @@ static SUNLinearSolver_Type linear_type(SUNLinearSolver shim)
     return SUNLINEARSOLVER_DIRECT;
 }
 
+/* Of the error test; of sensitivities, too, which CVODES scales as the states. */
+static int weights(N_Vector y, N_Vector weight, void *data)
+{
+    const struct osw_solver *s = data;
+    const double *a = N_VGetArrayPointer(s->atol), *at = N_VGetArrayPointer(y);
+    double *w = N_VGetArrayPointer(weight);
+    for (int i = 0; i < s->kernel->n_states; i++)
+        w[i] = 1 / (s->policy->rtol * fabs(at[i]) + a[i]);
+    return 0;
+}
+
 static enum osw_status make_integrator(struct osw_solver *s)
 {
     enum osw_status status =
@@ -151,8 +162,7 @@ static enum osw_status make_integrator(struct osw_solver *s)
      * fewer between daily doses, at a smaller error (osteoswitch bench). */
     int bad = CVodeSetEtaFixedStepBounds(s->cvode, 0, 1.1) ||
               CVodeSetNonlinConvCoef(s->cvode, 0.02) || be_quiet(s->cvode) ||
-              CVodeInit(s->cvode, rhs, 0, s->y) ||
-              CVodeSVtolerances(s->cvode, s->options.rtol, s->atol) ||
+              CVodeInit(s->cvode, rhs, 0, s->y) || CVodeWFtolerances(s->cvode, weights) ||
               CVodeSetUserData(s->cvode, s) ||
               CVodeSetLinearSolver(s->cvode, s->shim, s->matrix) ||
               CVodeSetLinSysFn(s->cvode, linear_system) ||
@@ -171,8 +181,6 @@ static bool make_vectors(struct osw_solver *s)
             return false;
         N_VConst(0, *vectors[i]);
     }
-    for (int i = 0; i < s->kernel->n_states; i++)
-        N_VGetArrayPointer(s->atol)[i] = s->options.atol * s->scale[i];
     return true;
 }
 
@@ -191,18 +199,21 @@ enum osw_status osw_solver_create(const struct osw_kernel *kernel, const double 
     s->options = *options;
     s->p = osw_alloc((size_t)kernel->n_params, sizeof *s->p);
     s->c = osw_alloc((size_t)kernel->n_constants, sizeof *s->c);
-    s->scale = osw_alloc(n, sizeof *s->scale);
+    s->largest = osw_alloc(n, sizeof *s->largest);
     s->f = osw_alloc(n, sizeof *s->f);
     s->jac = osw_alloc((size_t)kernel->jac_nnz, sizeof *s->jac);
     s->held = held ? osw_alloc(n, 1) : NULL;
-    if (!s->p || !s->c || !s->scale || !s->f || !s->jac || (held && !s->held))
+    if (!s->p || !s->c || !s->largest || !s->f || !s->jac || (held && !s->held))
         goto fail;
-    memcpy(s->scale, scale, n * sizeof *scale);
     if (held)
         memcpy(s->held, held, n);
     if (make_context(&s->context) || !make_vectors(s))
         goto fail;
-    status = make_integrator(s);
+    s->begins = true;
+    status =
+        osw_tolerance_create(kernel, scale, options->rtol, options->atol, &s->policy);
+    if (!status)
+        status = make_integrator(s);
     if (status)
         goto fail;
     *solver = s;
@@ -232,7 +243,8 @@ void osw_solver_destroy(struct osw_solver *s)
     osw_linear_destroy(s->linear);
     osw_free(s->p);
     osw_free(s->c);
-    osw_free(s->scale);
+    osw_tolerance_destroy(s->policy);
+    osw_free(s->largest);
     osw_free(s->f);
     osw_free(s->jac);
     osw_free(s->held);
@@ -244,8 +256,9 @@ static double norm(const struct osw_solver *s, const double *x, const double *y)
 {
     double sum = 0;
     int n = s->kernel->n_states;
+    const double *a = N_VGetArrayPointer(s->atol);
     for (int i = 0; i < n; i++) {
-        double e = x[i] / (s->options.rtol * fabs(y[i]) + s->options.atol * s->scale[i]);
+        double e = x[i] / (s->policy->rtol * fabs(y[i]) + a[i]);
         sum += e * e;
     }
     return sqrt(sum / n);
@@ -257,7 +270,7 @@ static double norm(const struct osw_solver *s, const double *x, const double *y)
 static double first_step(struct osw_solver *s, double span)
 {
     const struct osw_kernel *k = s->kernel;
-    const double *y = N_VGetArrayPointer(s->y);
+    const double *y = N_VGetArrayPointer(s->y), *a = N_VGetArrayPointer(s->atol);
     double *second = N_VGetArrayPointer(s->error), longest = 1e-3 * span;
     s->stats.jacobians++;
     if (!jacobian(s, s->t, y))
@@ -267,7 +280,8 @@ static double first_step(struct osw_solver *s, double span)
         for (int e = k->jac_colptr[j]; e < k->jac_colptr[j + 1]; e++)
             second[k->jac_row[e]] += s->jac[e] * s->f[j];
     for (int i = 0; i < k->n_states; i++) {
-        double room = 0.1 * fmax(fabs(y[i]), s->scale[i]);
+        double size = osw_tolerance_scale(s->policy, i, a[i]);
+        double room = 0.1 * fmax(fabs(y[i]), size);
         if (longest * fabs(s->f[i]) > room)
             longest = room / fabs(s->f[i]);
     }
@@ -294,11 +308,25 @@ static void prepare(struct osw_solver *s, const double *p)
     s->prepared = true;
 }
 
+void osw_solver_begin(struct osw_solver *s)
+{
+    s->begins = true;
+}
+
+bool osw_solver_unsure(const struct osw_solver *s, int i)
+{
+    return osw_tolerance_unsure(s->policy, i, s->largest[i],
+                                N_VGetArrayPointer(s->atol)[i]);
+}
+
 enum osw_status osw_solver_start(struct osw_solver *s, double t, const double *y,
                                  const double *p)
 {
     memmove(N_VGetArrayPointer(s->y), y, (size_t)s->kernel->n_states * sizeof *y);
     prepare(s, p);
+    (s->begins ? osw_tolerance_begin : osw_tolerance_resume)(
+        s->policy, N_VGetArrayPointer(s->y), 1, s->largest, N_VGetArrayPointer(s->atol));
+    s->begins = false;
     s->t = s->t_start = t;
     s->stats.segments++;
     s->before = s->stats;
@@ -446,8 +474,11 @@ enum osw_status osw_solver_advance(struct osw_solver *s, double t_end,
         code = step == s->options.max_steps
                    ? CV_TOO_MUCH_WORK
                    : CVode(s->cvode, t_end, s->y, &s->t, CV_ONE_STEP);
-        if (code >= 0)
+        if (code >= 0) {
+            osw_tolerance_follow(s->policy, N_VGetArrayPointer(s->y), 1, s->largest,
+                                 N_VGetArrayPointer(s->atol));
             status = give_outputs(s, &outputs);
+        }
     }
     update_statistics(s);
     if (!status && s->sens && code == CV_TSTOP_RETURN && !osw_cvode_sens_read(s, s->t))

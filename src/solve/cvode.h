@@ -6,6 +6,7 @@
 
 #include "solve/linear.h"
 #include "solve/sensitivity.h"
+#include "solve/tolerance.h"
 
 #include <cvodes/cvodes.h>
 #include <nvector/nvector_serial.h>
@@ -21,7 +22,10 @@ struct osw_solver {
     struct osw_solver_failure failure;
     int not_finite; /* the state whose rate was not, or -1 */
     double t, t_start;
-    double *p, *c, *scale, *f, *jac;
+    double *p, *c, *f, *jac;
+    struct osw_tolerance *policy;
+    double *largest;     /* |y| of this trajectory, for states without a scale */
+    bool begins;         /* the next start begins a trajectory */
     unsigned char *held; /* NULL: none */
     struct osw_linear *linear;
     SUNContext context;

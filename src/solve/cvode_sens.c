@@ -33,13 +33,41 @@ void osw_direction_starts(const int *by, int nnz, int n_params, int *start)
     }
 }
 
+static int place(const struct osw_direction *direction, int param)
+{
+    int d = 0;
+    while (d < direction->n && direction->param[d] != param)
+        d++;
+    return d;
+}
+
+bool osw_direction_move(struct osw_direction *direction, int param, double gain)
+{
+    const int d = place(direction, param);
+    if (d == OSW_DIRECTION_TERMS)
+        return false;
+    if (d == direction->n) {
+        direction->n++;
+        direction->param[d] = param;
+        direction->gain[d] = 0;
+    }
+    direction->gain[d] += gain;
+    return true;
+}
+
+double osw_direction_gain(const struct osw_direction *direction, int param)
+{
+    const int d = place(direction, param);
+    return d < direction->n ? direction->gain[d] : 0;
+}
+
 void osw_direction_add(const struct osw_kernel *kernel, const int *param_start,
                        const struct osw_direction *direction, const double *P,
                        double *out)
 {
-    for (int d = 0; d < 2; d++) {
+    for (int d = 0; d < direction->n; d++) {
         int j = direction->param[d];
-        for (int e = j < 0 ? 0 : param_start[j]; j >= 0 && e < param_start[j + 1]; e++)
+        for (int e = param_start[j]; e < param_start[j + 1]; e++)
             out[kernel->dfdp_state[e]] += direction->gain[d] * P[e];
     }
 }

@@ -36,7 +36,7 @@ struct point { /* two neighbouring values of the envelope */
 
 struct osw_envelope {
     const struct osw_kernel *kernel;
-    double rtol, *tolerance; /* [n_states]: atol times scale */
+    double rtol, *tolerance; /* [n_states] */
     struct point old, now;   /* where the last step began, and where the next does */
     double length;           /* of a period */
     int h, next;             /* periods of the step, and of the next to try */
@@ -86,8 +86,7 @@ static enum osw_status make_rows(struct osw_envelope *e)
     return OSW_OK;
 }
 
-enum osw_status osw_envelope_create(const struct osw_kernel *kernel, const double *scale,
-                                    double rtol, double atol,
+enum osw_status osw_envelope_create(const struct osw_kernel *kernel, double rtol,
                                     struct osw_envelope **envelope)
 {
     struct osw_envelope *e = osw_alloc(1, sizeof *e);
@@ -99,8 +98,6 @@ enum osw_status osw_envelope_create(const struct osw_kernel *kernel, const doubl
         osw_envelope_destroy(e);
         return OSW_ERR_MEMORY;
     }
-    for (int i = 0; i < kernel->n_states; i++)
-        e->tolerance[i] = tighter * atol * scale[i];
     osw_envelope_begin(e);
     *envelope = e;
     return OSW_OK;
@@ -148,9 +145,11 @@ static void keep_change(struct osw_envelope *e, const double *y, const double *y
 }
 
 void osw_envelope_ran(struct osw_envelope *e, int n, double length, const double *y,
-                      const double *y_end)
+                      const double *y_end, const double *tolerance, int stride)
 {
     const size_t size = (size_t)e->kernel->n_states * sizeof *y;
+    for (int i = 0; i < e->kernel->n_states; i++)
+        e->tolerance[i] = tighter * tolerance[i * stride];
     if (n == e->now.n + 1)
         keep_change(e, e->now.y, e->now.y_end);
     e->now.n = n;

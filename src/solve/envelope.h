@@ -20,11 +20,10 @@
 struct osw_kernel;
 struct osw_envelope;
 
-/* kernel of one lane; scale [n_states] > 0 is copied. rtol, atol as osw_batch_options:
- * those of the periods. Steps are held to a tenth of them, for what they get wrong stays
- * and grows over years. */
-enum osw_status osw_envelope_create(const struct osw_kernel *kernel, const double *scale,
-                                    double rtol, double atol,
+/* kernel of one lane; rtol as osw_batch_options: that of the periods. Steps are held to a
+ * tenth of it and of their absolute tolerances, for what they get wrong stays and grows
+ * over years. */
+enum osw_status osw_envelope_create(const struct osw_kernel *kernel, double rtol,
                                     struct osw_envelope **envelope) OSW_MUST_CHECK;
 void osw_envelope_destroy(struct osw_envelope *envelope);
 
@@ -32,13 +31,15 @@ void osw_envelope_destroy(struct osw_envelope *envelope);
 void osw_envelope_begin(struct osw_envelope *envelope);
 
 /* Sums over the period that is to be run, each cleared by _begin and _ran: of J dt
- * [jac_nnz] and of df/dt dt [dfdt_nnz], for osw_batch_segment.mean. */
+ * [jac_nnz] and of df/dt dt [dfdt_nnz], for osw_batch_segment.sum_jac and sum_slope. */
 double *osw_envelope_jacobian(struct osw_envelope *envelope);
 double *osw_envelope_slope(struct osw_envelope *envelope);
 
-/* Period n, of `length` in the model's time, led from y to y_end [n_states] (copied). */
+/* Period n, of `length` in the model's time, led from y to y_end [n_states]; the absolute
+ * tolerance of state i was tolerance[i * stride]. All are copied. */
 void osw_envelope_ran(struct osw_envelope *envelope, int n, double length,
-                      const double *y, const double *y_end);
+                      const double *y, const double *y_end, const double *tolerance,
+                      int stride);
 
 /* Begin a step that leads at most to period `last`. False: run period n + 1, too, for the
  * envelope is not smooth enough, or the way too short. */

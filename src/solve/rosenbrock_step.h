@@ -114,7 +114,7 @@ static inline void osw_step_finish(const struct osw_batch *b)
         y_new[i] = at[i] + e[i];
         const osw_lane size = osw_lane_max(osw_lane_abs(y[i]), osw_lane_abs(y_new[i]));
         const osw_lane r = e[i] / osw_lane_fma(osw_lane_of(b->options.rtol), size,
-                                               osw_lane_of(b->tolerance[i]));
+                                               OSW_ROWS(b->tolerance)[i]);
         sum = osw_lane_fma(r, r, sum);
     }
     const osw_lane norm = osw_lane_sqrt(sum * (1.0 / n));
@@ -139,14 +139,23 @@ static inline void osw_step_take(const struct osw_batch *b)
     osw_step_finish(b);
 }
 
-/* y, t where the step was accepted. */
+/* y where the step was accepted, and the tolerances that follow it. */
 static inline void osw_step_accept(const struct osw_batch *b)
 {
     const osw_lane_mask accepted = *OSW_ROWS(b->accept) > 0.5;
-    osw_lane *y = OSW_ROWS(b->y);
+    osw_lane *y = OSW_ROWS(b->y), *largest = OSW_ROWS(b->largest);
+    osw_lane *tolerance = OSW_ROWS(b->tolerance);
     const osw_lane *y_new = OSW_ROWS(b->y_new);
     for (int i = 0; i < b->kernel->n_states; i++)
         y[i] = osw_lane_select(accepted, y_new[i], y[i]);
+    for (int k = 0; k < b->policy->n_following; k++) {
+        const int i = b->policy->following[k];
+        largest[i] = osw_lane_select(
+            accepted, osw_lane_max(largest[i], osw_lane_abs(y[i])), largest[i]);
+        tolerance[i] = osw_lane_select(
+            accepted, osw_lane_max(tolerance[i], b->policy->part * largest[i]),
+            tolerance[i]);
+    }
 }
 
 /* The polynomial of the step. */
@@ -182,7 +191,7 @@ static inline osw_lane osw_step_norm(const struct osw_batch *b, const double *x)
     for (int i = 0; i < n; i++) {
         const osw_lane r = OSW_ROWS(x)[i] / osw_lane_fma(osw_lane_of(b->options.rtol),
                                                          osw_lane_abs(OSW_ROWS(b->y)[i]),
-                                                         osw_lane_of(b->tolerance[i]));
+                                                         OSW_ROWS(b->tolerance)[i]);
         sum = osw_lane_fma(r, r, sum);
     }
     return osw_lane_sqrt(sum * (1.0 / n));

@@ -77,6 +77,12 @@ static void begin_segment(struct osw_batch *b, int l, bool new, struct asked *as
     o->fresh = !(o->h > 0);
     o->starting = false;
     o->last_h = 0;
+    if (new)
+        osw_tolerance_begin(b->policy, b->y + l, b->n_lanes, b->largest + l,
+                            b->tolerance + l);
+    else
+        osw_tolerance_resume(b->policy, b->y + l, b->n_lanes, b->largest + l,
+                             b->tolerance + l);
     b->t[l] = o->seen.t;
     b->keep[l] = s->hold ? 0 : 1;
     b->pace[l] = s->freeze ? 0 : 1;
@@ -194,7 +200,7 @@ static int worst_state(const struct osw_batch *b, int l)
         double e = b->u[OSW_RODAS_STAGES - 1][i * b->n_lanes + l],
                f = b->f[i * b->n_lanes + l];
         double y = b->y[i * b->n_lanes + l];
-        e = fabs(e) / (b->tolerance[i] + b->options.rtol * fabs(y));
+        e = fabs(e) / (b->tolerance[i * b->n_lanes + l] + b->options.rtol * fabs(y));
         if (!isfinite(f) || !isfinite(y))
             return i;
         if (e > most || worst < 0) {
@@ -390,8 +396,11 @@ void LOOP(struct osw_batch *b)
     for (int l = 0; l < b->n_lanes; l++) {
         struct osw_batch_one *o = &b->lanes[l];
         o->busy = false;
-        o->seen = (struct osw_batch_lane){
-            .index = l, .stride = b->n_lanes, .y = b->y + l, .p = b->p + l};
+        o->seen = (struct osw_batch_lane){.index = l,
+                                          .stride = b->n_lanes,
+                                          .y = b->y + l,
+                                          .p = b->p + l,
+                                          .tolerance = b->tolerance + l};
         b->h[l] = 1;
         b->accept[l] = 0;
     }

@@ -2,25 +2,25 @@
  *
  * Forward sensitivities S = dy/dtheta beside the states: S' = J S + df/dp dp/dtheta,
  * integrated by CVODES (staggered corrector) with the states' error test on S, too, so
- * that they converge as the tolerance tightens. Each theta moves a parameter, or two that
- * are tied; in a theta of whose size one is a large change, such as the logarithm of a
- * parameter, the states' tolerances suit S. */
+ * that they converge as the tolerance tightens. Each theta moves a parameter and
+ * those that are tied to it; in a theta of whose size one is a large change, such as the
+ * logarithm of a parameter, the states' tolerances suit S. */
 #ifndef OSW_SOLVE_SENSITIVITY_H
 #define OSW_SOLVE_SENSITIVITY_H
 
 #include "solve/solver.h"
 
-struct osw_direction { /* dp/dtheta; param -1: none */
-    int param[2];
-    double gain[2];
+enum { OSW_DIRECTION_TERMS = 24 };
+
+struct osw_direction { /* dp/dtheta: of n parameters, each once */
+    int n, param[OSW_DIRECTION_TERMS];
+    double gain[OSW_DIRECTION_TERMS];
 };
-#define OSW_NO_DIRECTION                                                                 \
-    {                                                                                    \
-        {-1, -1},                                                                        \
-        {                                                                                \
-            0, 0                                                                         \
-        }                                                                                \
-    }
+
+/* param moves by gain more; false when that would be more than OSW_DIRECTION_TERMS. */
+bool osw_direction_move(struct osw_direction *direction, int param, double gain);
+/* By how much param moves. */
+double osw_direction_gain(const struct osw_direction *direction, int param);
 
 /* Once after osw_solver_create: from now on the solver carries n > 0 sensitivities and
  * must be started by osw_solver_start_sensitive. */

@@ -30,7 +30,7 @@ static osw_lane residual(const struct osw_batch *b, const osw_lane *f)
 {
     osw_lane worst = osw_lane_of(0), poison = worst;
     for (int i = 0; i < b->kernel->n_states; i++) {
-        const osw_lane r = osw_lane_abs(f[i]) * (1.0 / b->scale[i]);
+        const osw_lane r = osw_lane_abs(f[i]) * (1.0 / OSW_ROWS(b->scale)[i]);
         worst = osw_lane_max(worst, r);
         poison = osw_lane_fma(r, osw_lane_of(0), poison);
     }
@@ -65,6 +65,9 @@ static void load(struct osw_batch *b, int l, struct one *o,
         b->y[i * n + l] = search->y[i];
     for (int j = 0; j < b->kernel->n_params; j++)
         b->p[j * n + l] = search->p[j];
+    osw_tolerance_begin(b->policy, b->y + l, n, b->largest + l, b->tolerance + l);
+    for (int i = 0; i < b->kernel->n_states; i++)
+        b->scale[i * n + l] = osw_tolerance_scale(b->policy, i, b->tolerance[i * n + l]);
     b->t[l] = search->t;
     b->keep[l] = 0;
 }

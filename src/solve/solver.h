@@ -9,24 +9,11 @@
 
 #include "base/status.h"
 #include "model/kernel.h"
+#include "solve/solver_options.h"
+#include "solve/tolerance.h"
 #include "text/diag.h"
 #include <stdbool.h>
 #include <stdint.h>
-
-enum osw_linear_solver { OSW_LINEAR_KLU, OSW_LINEAR_DENSE, OSW_LINEAR_GENERATED };
-
-struct osw_solver_options {
-    double rtol; /* relative tolerance, 1e-12 … 1e-1; default 1e-6 */
-    double atol; /* absolute tolerance in units of a state's scale; default 1e-7 */
-    enum osw_linear_solver linear_solver; /* default KLU */
-    int64_t max_steps;                    /* per segment; default 500000 */
-    double max_step;                      /* 0: none */
-    bool freeze_time; /* rates as they are at the time of start: no explicit time */
-};
-#define OSW_SOLVER_DEFAULTS                                                              \
-    {                                                                                    \
-        1e-6, 1e-7, OSW_LINEAR_KLU, 500000, 0.0, false                                   \
-    }
 
 struct osw_solver_stats {
     int64_t steps, rhs, jacobians, factorizations, nonlinear_iterations,
@@ -44,13 +31,16 @@ struct osw_solver_failure {
 
 struct osw_solver;
 
-/* scale [n_states] > 0; held [n_states] or NULL: these states are frozen (f = 0, their
- * rows of J zero). Both are copied. */
+/* scale [n_states] > 0, or 0 (solve/tolerance.h); held [n_states] or NULL: these states
+ * are frozen (f = 0, their rows of J zero). Both are copied. */
 enum osw_status osw_solver_create(const struct osw_kernel *kernel, const double *scale,
                                   const unsigned char *held,
                                   const struct osw_solver_options *options,
                                   struct osw_solver **solver) OSW_MUST_CHECK;
 void osw_solver_destroy(struct osw_solver *solver);
+
+/* A new trajectory: what scales follow begins anew with the next start. */
+void osw_solver_begin(struct osw_solver *solver);
 
 /* Begin (or begin again after a discontinuity) at t with y [n_states], p [n_params];
  * copies both. Statistics accumulate until osw_solver_reset_stats. */
@@ -74,5 +64,8 @@ const double *osw_solver_constants(const struct osw_solver *solver);
 const struct osw_solver_stats *osw_solver_stats(const struct osw_solver *solver);
 void osw_solver_reset_stats(struct osw_solver *solver);
 const struct osw_solver_failure *osw_solver_last_failure(const struct osw_solver *solver);
+
+/* State i has been too small in this trajectory for its tolerance (it has no scale). */
+bool osw_solver_unsure(const struct osw_solver *solver, int i);
 
 #endif

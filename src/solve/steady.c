@@ -17,16 +17,18 @@ enum { MOST_STEPS = 200 };
 
 struct search {
     const struct osw_kernel *kernel;
-    const double *scale, *p;
+    const double *declared, *p; /* scales as osw_solver_create takes them */
     const unsigned char *held;
     double t;
-    double *c, *f, *jac, *y, *trial, *step, *matrix, *carried;
+    double *c, *f, *jac, *y, *trial, *step, *matrix, *carried, *scale;
     struct osw_dense *dense;
+    int least_steps; /* from a guess whose residual says nothing */
 };
 
 static void search_fini(struct search *s)
 {
-    double *arrays[] = {s->c, s->f, s->jac, s->trial, s->step, s->matrix, s->carried};
+    double *arrays[] = {s->c,    s->f,      s->jac,     s->trial,
+                        s->step, s->matrix, s->carried, s->scale};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         osw_free(arrays[i]);
     osw_dense_destroy(s->dense);
@@ -43,9 +45,10 @@ static enum osw_status search_init(struct search *s)
     s->step = osw_alloc(n, sizeof(double));
     s->matrix = osw_alloc(n * n, sizeof(double));
     s->carried = osw_alloc(n, sizeof(double));
+    s->scale = osw_alloc(n, sizeof(double));
     s->dense = osw_dense_create(k->n_states);
     if (!s->c || !s->f || !s->jac || !s->trial || !s->step || !s->matrix || !s->carried ||
-        !s->dense) {
+        !s->scale || !s->dense) {
         search_fini(s);
         return OSW_ERR_MEMORY;
     }
@@ -114,11 +117,13 @@ static bool advance(struct search *s, double shift, double *r)
 }
 
 /* Implicit Euler growing into Newton; true when the residual is small enough. */
-static bool converge(struct search *s, struct osw_steady_result *result)
+static bool approach(struct search *s, struct osw_steady_result *result)
 {
     double r = residual(s, s->y, s->f), best = r, shift = 1e-2;
     int stalled = 0;
-    for (int k = 0; k < MOST_STEPS && r > residual_goal && stalled < 40; k++) {
+    for (int k = 0;
+         k < MOST_STEPS && (r > residual_goal || k < s->least_steps) && stalled < 40;
+         k++) {
         double before = r;
         bool taken = advance(s, shift, &r);
         result->newton_steps++;
@@ -135,6 +140,26 @@ static bool converge(struct search *s, struct osw_steady_result *result)
     return r <= residual_enough;
 }
 
+/* Where states without declared scales turn out smaller than the guess said, again with
+ * the scales of what was found. */
+static bool converge(struct search *s, struct osw_steady_result *result)
+{
+    const int n = s->kernel->n_states;
+    bool found = approach(s, result), again = s->least_steps > 0;
+    for (int round = 0; round < 4 && found && again; round++) {
+        again = false;
+        for (int i = 0; i < n; i++)
+            if (!(s->declared[i] > 0) && s->y[i] != 0 &&
+                fabs(s->y[i]) < 0.1 * s->scale[i]) {
+                s->scale[i] = fabs(s->y[i]);
+                again = true;
+            }
+        if (again)
+            found = approach(s, result);
+    }
+    return found;
+}
+
 /* A poor guess is carried towards the steady state by the integrator. */
 static enum osw_status carry(const struct search *s, double span)
 {
@@ -143,7 +168,7 @@ static enum osw_status carry(const struct search *s, double span)
     options.rtol = 1e-5;
     options.freeze_time = true;
     enum osw_status status =
-        osw_solver_create(s->kernel, s->scale, s->held, &options, &solver);
+        osw_solver_create(s->kernel, s->declared, s->held, &options, &solver);
     if (!status)
         status = osw_solver_start(solver, s->t, s->y, s->p);
     if (!status)
@@ -206,11 +231,15 @@ enum osw_status osw_steady_find(const struct osw_kernel *kernel, const double *s
 {
     static const double spans[] = {0, 1, 30, 400, 2000, 20000};
     struct search s = {
-        .kernel = kernel, .scale = scale, .held = held, .t = t, .p = p, .y = y};
+        .kernel = kernel, .declared = scale, .held = held, .t = t, .p = p, .y = y};
     *result = (struct osw_steady_result){.n_positive = -1};
     enum osw_status status = search_init(&s);
     if (status)
         return status;
+    status = osw_tolerance_scales(kernel, scale, y, s.scale);
+    for (int i = 0; i < kernel->n_states; i++)
+        if (!(scale[i] > 0))
+            s.least_steps = 3;
     bool found = false;
     for (size_t i = 0; i < sizeof spans / sizeof *spans && !found && !status; i++) {
         status = carry_on(&s, spans[i]);

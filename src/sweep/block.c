@@ -3,7 +3,7 @@
  * One block as a checksummed HDF5 file. Values stand output by output, as in the merged
  * file: /outputs/<id> [n, arms, times]; failed members are NAN. A block in which members
  * are missing has the same form in another folder. */
-#include "output/sealed.h"
+#include "output/checksummed.h"
 #include "sweep/folder.h"
 
 #include <math.h>
@@ -50,7 +50,7 @@ static void write_about(struct writer *w, int64_t number)
 {
     struct osw_h5 *h5 = &w->h5;
     osw_h5_text(h5, h5->file, "format", "osteoswitch-sweep-block");
-    osw_sealed_mark(h5, h5->file);
+    osw_checksummed_mark(h5, h5->file);
     osw_h5_text(h5, h5->file, "sweep_id", w->sweep->id);
     osw_h5_count(h5, h5->file, "block", number);
     osw_h5_count(h5, h5->file, "first_member", number * w->sweep->settings.block);
@@ -62,15 +62,16 @@ static void write_points(struct writer *w)
 {
     const struct osw_design *d = w->sweep->design;
     const struct osw_h5_shape shape = {
-        2, {(hsize_t)w->block->n, (hsize_t)d->n_factors}, {0}};
-    hid_t made = osw_h5_dataset(&w->h5, w->h5.file, "parameters", H5T_IEEE_F64LE,
-                                w->block->points, &shape);
+        2, {(uint64_t)w->block->n, (uint64_t)d->n_factors}, {0}};
+    int64_t made = osw_h5_dataset(&w->h5, w->h5.file, "parameters", OSW_H5_REAL64,
+                                  w->block->points, &shape);
     osw_h5_close(&w->h5, made);
 }
 
-static void write_one(struct writer *w, const char *name, hid_t type, const void *data)
+static void write_one(struct writer *w, const char *name, enum osw_h5_type type,
+                      const void *data)
 {
-    const struct osw_h5_shape shape = {1, {(hsize_t)w->block->n}, {0}};
+    const struct osw_h5_shape shape = {1, {(uint64_t)w->block->n}, {0}};
     osw_h5_close(&w->h5, osw_h5_dataset(&w->h5, w->h5.file, name, type, data, &shape));
 }
 
@@ -78,22 +79,22 @@ static void write_one(struct writer *w, const char *name, hid_t type, const void
 static void write_results(struct writer *w)
 {
     const struct osw_block *b = w->block;
-    const struct osw_h5_shape shape = {1, {(hsize_t)b->n}, {0}};
+    const struct osw_h5_shape shape = {1, {(uint64_t)b->n}, {0}};
     int64_t *whole = (int64_t *)(void *)w->column;
     const char **reasons = osw_alloc((size_t)b->n, sizeof *reasons);
-    write_one(w, "status", H5T_STD_U8LE, b->codes);
+    write_one(w, "status", OSW_H5_UINT8, b->codes);
     for (int64_t i = 0; i < b->n; i++)
         w->column[i] = b->results[i].t;
-    write_one(w, "failure_time", H5T_IEEE_F64LE, w->column);
+    write_one(w, "failure_time", OSW_H5_REAL64, w->column);
     for (int64_t i = 0; i < b->n; i++)
         whole[i] = b->results[i].state;
-    write_one(w, "failure_state", H5T_STD_I64LE, whole);
+    write_one(w, "failure_state", OSW_H5_INT64, whole);
     for (int64_t i = 0; i < b->n; i++)
         whole[i] = b->results[i].steps;
-    write_one(w, "steps", H5T_STD_I64LE, whole);
+    write_one(w, "steps", OSW_H5_INT64, whole);
     for (int64_t i = 0; i < b->n; i++)
         whole[i] = b->results[i].rhs;
-    write_one(w, "rhs", H5T_STD_I64LE, whole);
+    write_one(w, "rhs", OSW_H5_INT64, whole);
     if (!reasons) {
         w->h5.failed = OSW_ERR_MEMORY;
         return;
@@ -109,16 +110,16 @@ static void write_outputs(struct writer *w)
     const struct osw_plan *plan = w->sweep->design->plan;
     const size_t row = (size_t)plan->n_arms * (size_t)plan->n_times;
     const struct osw_h5_shape shape = {
-        3, {(hsize_t)w->block->n, (hsize_t)plan->n_arms, (hsize_t)plan->n_times}, {0}};
-    hid_t type = w->sweep->settings.precision == OSW_SWEEP_SINGLE ? H5T_IEEE_F32LE
-                                                                  : H5T_IEEE_F64LE;
-    hid_t group = osw_h5_group(&w->h5, "outputs");
+        3, {(uint64_t)w->block->n, (uint64_t)plan->n_arms, (uint64_t)plan->n_times}, {0}};
+    enum osw_h5_type type =
+        w->sweep->settings.precision == OSW_SWEEP_SINGLE ? OSW_H5_REAL32 : OSW_H5_REAL64;
+    int64_t group = osw_h5_group(&w->h5, "outputs");
     for (int k = 0; k < plan->n_outputs; k++) {
         for (size_t i = 0; i < (size_t)w->block->n; i++)
             memcpy(w->column + i * row,
                    w->block->values + i * w->sweep->n_values + (size_t)k * row,
                    row * sizeof *w->column);
-        hid_t made =
+        int64_t made =
             osw_h5_reals(&w->h5, group, plan->model->outputs[plan->outputs[k]].id, type,
                          w->column, &shape);
         osw_h5_close(&w->h5, made);
@@ -164,7 +165,7 @@ static enum osw_status write_file(struct writer *w, int64_t number, const char *
     write_points(w);
     write_results(w);
     write_outputs(w);
-    enum osw_status status = osw_sealed_write(&w->h5, path, true, diag);
+    enum osw_status status = osw_checksummed_write(&w->h5, path, true, diag);
     osw_h5_end(&w->h5);
     osw_free(w->column);
     return status;
@@ -187,18 +188,18 @@ enum osw_status osw_block_write(const struct osw_sweep *sweep, int64_t number,
     return status;
 }
 
-static bool read_outputs(const struct osw_sweep *sweep, hid_t file, double *column,
+static bool read_outputs(const struct osw_sweep *sweep, int64_t file, double *column,
                          struct osw_block *block)
 {
     const struct osw_plan *plan = sweep->design->plan;
     const size_t row = (size_t)plan->n_arms * (size_t)plan->n_times;
-    const hsize_t shape[] = {(hsize_t)block->n, (hsize_t)plan->n_arms,
-                             (hsize_t)plan->n_times};
+    const uint64_t shape[] = {(uint64_t)block->n, (uint64_t)plan->n_arms,
+                              (uint64_t)plan->n_times};
     for (int k = 0; k < plan->n_outputs; k++) {
         char path[256];
         snprintf(path, sizeof path, "/outputs/%s",
                  plan->model->outputs[plan->outputs[k]].id);
-        if (!osw_h5_read(file, path, H5T_NATIVE_DOUBLE, 3, shape, column))
+        if (!osw_h5_read(file, path, OSW_H5_REAL64, 3, shape, column))
             return false;
         for (size_t i = 0; i < (size_t)block->n; i++)
             memcpy(block->values + i * sweep->n_values + (size_t)k * row,
@@ -207,15 +208,12 @@ static bool read_outputs(const struct osw_sweep *sweep, hid_t file, double *colu
     return true;
 }
 
-static bool is_of(const struct osw_sweep *sweep, hid_t file)
+static bool is_of(const struct osw_sweep *sweep, int64_t file)
 {
-    char *id = osw_h5_read_text(file, "sweep_id");
-    const bool is = id && !strcmp(id, sweep->id);
-    H5free_memory(id);
-    return is;
+    return osw_h5_has_text(file, "sweep_id", sweep->id);
 }
 
-static bool read_reasons(hid_t file, struct osw_block *block)
+static bool read_reasons(int64_t file, struct osw_block *block)
 {
     const size_t n = (size_t)block->n;
     char *cells = osw_alloc(n, OSW_MEMBER_REASON);
@@ -227,38 +225,38 @@ static bool read_reasons(hid_t file, struct osw_block *block)
     return read;
 }
 
-static bool read_results(hid_t file, double *column, struct osw_block *block)
+static bool read_results(int64_t file, double *column, struct osw_block *block)
 {
-    const hsize_t n[] = {(hsize_t)block->n};
+    const uint64_t n[] = {(uint64_t)block->n};
     int64_t *whole = (int64_t *)(void *)column;
-    if (!osw_h5_read(file, "/status", H5T_NATIVE_UCHAR, 1, n, block->codes) ||
-        !osw_h5_read(file, "/steps", H5T_NATIVE_INT64, 1, n, whole))
+    if (!osw_h5_read(file, "/status", OSW_H5_UINT8, 1, n, block->codes) ||
+        !osw_h5_read(file, "/steps", OSW_H5_INT64, 1, n, whole))
         return false;
     for (int64_t i = 0; i < block->n; i++)
         block->results[i].steps = whole[i];
-    if (!osw_h5_read(file, "/rhs", H5T_NATIVE_INT64, 1, n, whole))
+    if (!osw_h5_read(file, "/rhs", OSW_H5_INT64, 1, n, whole))
         return false;
     for (int64_t i = 0; i < block->n; i++)
         block->results[i].rhs = whole[i];
-    if (!osw_h5_read(file, "/failure_state", H5T_NATIVE_INT64, 1, n, whole))
+    if (!osw_h5_read(file, "/failure_state", OSW_H5_INT64, 1, n, whole))
         return false;
     for (int64_t i = 0; i < block->n; i++)
         block->results[i].state = (int)whole[i];
-    if (!osw_h5_read(file, "/failure_time", H5T_NATIVE_DOUBLE, 1, n, column))
+    if (!osw_h5_read(file, "/failure_time", OSW_H5_REAL64, 1, n, column))
         return false;
     for (int64_t i = 0; i < block->n; i++)
         block->results[i].t = column[i];
     return read_reasons(file, block);
 }
 
-static bool read_all(const struct osw_sweep *sweep, int64_t number, hid_t file,
+static bool read_all(const struct osw_sweep *sweep, int64_t number, int64_t file,
                      double *column, struct osw_block *block)
 {
-    const hsize_t n[] = {(hsize_t)block->n, (hsize_t)sweep->design->n_factors};
+    const uint64_t n[] = {(uint64_t)block->n, (uint64_t)sweep->design->n_factors};
     int64_t first = -1;
     return is_of(sweep, file) && osw_h5_read_count(file, "first_member", &first) &&
            first == number * sweep->settings.block &&
-           osw_h5_read(file, "/parameters", H5T_NATIVE_DOUBLE, 2, n, block->points) &&
+           osw_h5_read(file, "/parameters", OSW_H5_REAL64, 2, n, block->points) &&
            read_results(file, column, block) && read_outputs(sweep, file, column, block);
 }
 
@@ -266,8 +264,8 @@ static enum osw_status read_file(const struct osw_sweep *sweep, int64_t number,
                                  const char *path, struct osw_diag *diag,
                                  struct osw_block *block)
 {
-    hid_t file;
-    enum osw_status status = osw_sealed_open(path, "block of a sweep", diag, &file);
+    int64_t file;
+    enum osw_status status = osw_checksummed_open(path, "block of a sweep", diag, &file);
     if (status)
         return status;
     block->n = osw_sweep_block_members(sweep, number);
@@ -279,7 +277,7 @@ static enum osw_status read_file(const struct osw_sweep *sweep, int64_t number,
                                (struct osw_loc){.file = osw_diag_file(diag, path)},
                                "is a block of another sweep, or of another place");
     osw_free(column);
-    H5Fclose(file);
+    osw_checksummed_close(file);
     return status;
 }
 

@@ -48,6 +48,8 @@ static enum osw_status count_block(const struct counting *c, int64_t number)
         status = osw_block_read(c->sweep, number, c->diag, c->block);
         c->tally->blocks += !status;
         c->tally->bad += status && status != OSW_ERR_MEMORY;
+        if (status && !c->tally->why)
+            c->tally->why = status;
         if (status && status != OSW_ERR_MEMORY)
             return OSW_OK;
     } else {
@@ -69,8 +71,12 @@ enum osw_status osw_sweep_count(const struct osw_sweep *sweep, struct osw_diag *
         .sweep = sweep, .diag = diag, .visit = visit, .context = context, .tally = tally};
     *tally = (struct osw_sweep_tally){0};
     enum osw_status status = osw_block_create(sweep, &c.block);
-    for (int64_t k = 0; k < sweep->n_blocks && !status; k++)
+    for (int64_t k = 0; k < sweep->n_blocks && !status; k++) {
         status = count_block(&c, k);
+        if (!status && osw_diag_progress(diag, (double)(k + 1) / (double)sweep->n_blocks,
+                                         "reading blocks"))
+            status = OSW_INTERRUPTED;
+    }
     osw_block_destroy(c.block);
     return status;
 }

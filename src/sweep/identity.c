@@ -24,23 +24,23 @@ enum field {
     OPTIONS,
     OUTPUTS,
     TIMES_HASH,
-    TOLERANCES,
-    PRECISION,
-    BLOCK,
-    ISA,
-    SOLVER,
-    N_ID_FIELDS,
+    SETTINGS, /* one for each row of osw_settings_rows */
+    N_ID_FIELDS = SETTINGS + OSW_SWEEP_N_SETTINGS,
     MEMBERS = N_ID_FIELDS,
     DESIGN,
     N_FIELDS
 };
-static const char *const field_names[N_FIELDS] = {
-    "format",     "model",      "model_hash", "parameter_hash", "scenario_hash",
-    "factors",    "method",     "seed",       "method_options", "outputs",
-    "times_hash", "tolerances", "precision",  "block",          "isa",
-    "solver",     "members",    "design"};
-
 static const char format[] = "osteoswitch-sweep 4";
+
+static const char *field_name(int field)
+{
+    static const char *const names[] = {
+        "format", "model", "model_hash",     "parameter_hash", "scenario_hash", "factors",
+        "method", "seed",  "method_options", "outputs",        "times_hash"};
+    if (field >= SETTINGS && field < N_ID_FIELDS)
+        return osw_settings_rows[field - SETTINGS].name;
+    return field == MEMBERS ? "members" : field == DESIGN ? "design" : names[field];
+}
 
 struct identity {
     const char *value[N_FIELDS];
@@ -125,8 +125,6 @@ static const char *factors_text(const struct osw_design *d, struct osw_arena *ar
                                            q->b, q->lower, q->upper, f->group);
         if (f->from_start && one)
             one = osw_arena_format(arena, "%s/start", one);
-        if (d->method == OSW_GRID && one)
-            one = osw_arena_format(arena, "%s/%d", one, f->levels);
         text = one ? join(arena, text, one) : NULL;
     }
     return text;
@@ -150,10 +148,9 @@ static const char *options_text(const struct osw_design *d, struct osw_arena *ar
             add_number(&hash, d->cholesky[k]);
         osw_hash_hex(&hash, hex);
     }
-    bool sized = d->method == OSW_LHS; /* its points depend on how many there are */
-    return osw_arena_format(arena, "levels %d, second order %d, correlation %s, of %lld",
-                            d->method == OSW_MORRIS ? d->morris_levels : 0,
-                            d->second_order, hex, sized ? (long long)d->samples : 0LL);
+    const char *own = d->method->identity ? d->method->identity(d, arena) : "";
+    return own ? osw_arena_format(arena, "%s%scorrelation %s", own, *own ? ", " : "", hex)
+               : NULL;
 }
 
 /* The design is found again from any working folder. */
@@ -169,7 +166,6 @@ static enum osw_status describe(const struct osw_sweep *sweep, struct identity *
 {
     const struct osw_design *d = sweep->design;
     const struct osw_plan *plan = d->plan;
-    const struct osw_sweep_settings *s = &sweep->settings;
     struct osw_arena *arena = sweep->arena;
     *id = (struct identity){
         {[FORMAT] = format,
@@ -178,20 +174,16 @@ static enum osw_status describe(const struct osw_sweep *sweep, struct identity *
          [PARAMETER_HASH] = plan->model->parameter_hash,
          [SCENARIO_HASH] = scenario_hash(plan, arena),
          [FACTORS] = factors_text(d, arena),
-         [METHOD] = osw_design_methods[d->method],
+         [METHOD] = d->method->name,
          [SEED] = osw_arena_format(arena, "%llu", (unsigned long long)d->seed),
          [OPTIONS] = options_text(d, arena),
          [OUTPUTS] = outputs_text(plan, arena),
          [TIMES_HASH] = times_hash(plan, arena),
-         [TOLERANCES] = osw_arena_format(arena, "rtol %.17g atol %.17g most steps %lld",
-                                         s->solver.rtol, s->solver.atol,
-                                         (long long)s->solver.max_steps),
-         [PRECISION] = s->precision == OSW_SWEEP_SINGLE ? "single" : "double",
-         [BLOCK] = osw_arena_format(arena, "%d", s->block),
-         [ISA] = osw_isa_name((enum osw_isa)s->isa),
-         [SOLVER] = s->driver->name,
          [MEMBERS] = osw_arena_format(arena, "%lld", (long long)sweep->n_members),
          [DESIGN] = whole_path(d->path, arena)}};
+    for (int k = 0; k < OSW_SWEEP_N_SETTINGS; k++)
+        id->value[SETTINGS + k] =
+            osw_option_text(&osw_settings_rows[k], &sweep->settings, 0, arena);
     for (int i = 0; i < N_FIELDS; i++)
         if (!id->value[i])
             return OSW_ERR_MEMORY;
@@ -228,7 +220,7 @@ static enum osw_status put_json(void *context, FILE *out)
     const struct identity_file *file = context;
     fprintf(out, "{\"id\": \"%s\"", file->sweep);
     for (int i = 0; i < N_FIELDS; i++) {
-        fprintf(out, ",\n \"%s\": ", field_names[i]);
+        fprintf(out, ",\n \"%s\": ", field_name(i));
         osw_json_string(out, file->id->value[i]);
     }
     fputs("}\n", out);
@@ -264,11 +256,11 @@ static enum osw_status read_json(const char *dir, struct osw_arena *arena,
         path ? osw_yaml_read(path, arena, diag, &root) : OSW_ERR_MEMORY;
     for (int i = 0; i < N_FIELDS && !status; i++) {
         const struct osw_yaml *field =
-            root->kind == OSW_YAML_MAPPING ? osw_yaml_find(root, field_names[i]) : NULL;
+            root->kind == OSW_YAML_MAPPING ? osw_yaml_find(root, field_name(i)) : NULL;
         if (!field || field->kind != OSW_YAML_SCALAR)
             status =
                 osw_diag_fail(diag, OSW_ERR_INPUT, root->at,
-                              "not the sweep.json of a sweep: no \"%s\"", field_names[i]);
+                              "not the sweep.json of a sweep: no \"%s\"", field_name(i));
         else
             id->value[i] = field->text;
         if (!status && i == FORMAT && strcmp(field->text, format) != 0)
@@ -292,7 +284,7 @@ static enum osw_status differs(const struct osw_sweep *sweep, enum field field,
     return osw_diag_fail(diag, OSW_ERR_IDENTITY, (struct osw_loc){0},
                          "'%s' holds another sweep: its %s is '%.120s', this one's "
                          "'%.120s'",
-                         sweep->dir, field_names[field], there + same, here + same);
+                         sweep->dir, field_name((int)field), there + same, here + same);
 }
 
 static enum osw_status compare(const struct osw_sweep *sweep,
@@ -302,7 +294,7 @@ static enum osw_status compare(const struct osw_sweep *sweep,
     for (int i = 0; i < N_ID_FIELDS; i++) {
         if (!strcmp(there->value[i], here->value[i]))
             continue;
-        if (i == OPTIONS && sweep->design->method == OSW_LHS)
+        if (i == OPTIONS && sweep->design->method->whole)
             return osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){0},
                                  "'%s': a Latin hypercube cannot be extended: its points "
                                  "depend on how many there are",
@@ -312,7 +304,7 @@ static enum osw_status compare(const struct osw_sweep *sweep,
     return OSW_OK;
 }
 
-enum osw_status osw_identity_settle(struct osw_sweep *sweep, struct osw_diag *diag)
+enum osw_status osw_identity_resolve(struct osw_sweep *sweep, struct osw_diag *diag)
 {
     struct identity here, there;
     const char *path = osw_folder_path(sweep->arena, sweep->dir, "sweep.json");
@@ -334,6 +326,11 @@ enum osw_status osw_identity_settle(struct osw_sweep *sweep, struct osw_diag *di
     if (status)
         return status;
     const int64_t members = positive(there.value[MEMBERS]);
+    if (members < sweep->n_members && sweep->reading)
+        return osw_diag_fail(diag, OSW_INCOMPLETE, (struct osw_loc){0},
+                             "'%s' holds %lld members, the design has %lld now: run the "
+                             "sweep again first",
+                             sweep->dir, (long long)members, (long long)sweep->n_members);
     if (members < sweep->n_members) {
         osw_folder_drop_short(sweep, members);
         return osw_outfile_update(path, put_json, &file, diag);
@@ -351,28 +348,20 @@ enum osw_status osw_identity_read(const char *dir, struct osw_arena *arena,
                                   struct osw_sweep_settings *settings)
 {
     struct identity there;
-    const struct osw_solver_options defaults = OSW_SOLVER_DEFAULTS;
     enum osw_status status = read_json(dir, arena, diag, &there);
     if (status)
         return status;
     *design = there.value[DESIGN];
-    settings->solver = defaults;
-    settings->precision =
-        strcmp(there.value[PRECISION], "single") ? OSW_SWEEP_DOUBLE : OSW_SWEEP_SINGLE;
-    const int64_t block = positive(there.value[BLOCK]);
-    settings->driver = osw_driver_find(there.value[SOLVER]);
-    enum osw_isa isa;
-    long long most_steps;
-    bool good = osw_isa_find(there.value[ISA], &isa) &&
-                sscanf(there.value[TOLERANCES], "rtol %lf atol %lf most steps %lld",
-                       &settings->solver.rtol, &settings->solver.atol, &most_steps) == 3;
-    if (!good || !settings->driver || !block || block > INT_MAX || (block & (block - 1)))
-        return osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){0},
-                             "'%s/sweep.json' is damaged: no tolerances, solver, "
-                             "instructions or size of a block",
-                             dir);
-    settings->block = (int)block;
-    settings->isa = (int)isa;
-    settings->solver.max_steps = most_steps;
-    return OSW_OK;
+    *settings = (struct osw_sweep_settings){.solver = OSW_SOLVER_DEFAULTS};
+    for (int k = 0; k < OSW_SWEEP_N_SETTINGS && !status; k++)
+        status = osw_option_store(&osw_settings_rows[k], there.value[SETTINGS + k],
+                                  settings, arena, diag);
+    const int block = settings->block;
+    if (!status && block > 0 && !(block & (block - 1)))
+        return OSW_OK;
+    return status == OSW_ERR_MEMORY
+               ? status
+               : osw_diag_fail(diag, OSW_ERR_INPUT, (struct osw_loc){0},
+                               "'%s/sweep.json' is damaged: its settings cannot be read",
+                               dir);
 }

@@ -8,8 +8,8 @@
 #include "sweep/sweep.h"
 
 /* Fill sweep->id from its design and settings, and write or compare DIR/sweep.json. */
-enum osw_status osw_identity_settle(struct osw_sweep *sweep,
-                                    struct osw_diag *diag) OSW_MUST_CHECK;
+enum osw_status osw_identity_resolve(struct osw_sweep *sweep,
+                                     struct osw_diag *diag) OSW_MUST_CHECK;
 
 /* What sweep.json of a folder says: settings and where the design stood. */
 enum osw_status osw_identity_read(const char *dir, struct osw_arena *arena,

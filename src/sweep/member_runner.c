@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Members of a sweep through a cohort: each gets its point, its parameters and, when all
- * its arms have ended, its row; the first arm that failed says why a member did. */
+ * Members of a sweep through osw_members: each gets its point, its parameters and, when
+ * all its arms have ended, its row; the first arm that failed says why a member did. */
 #include "sweep/member_runner.h"
 #include "base/memory.h"
 
@@ -18,9 +18,9 @@ struct place {
 struct osw_member_runner {
     const struct osw_sweep *sweep;
     const struct osw_plan *plan;
-    struct osw_cohort *cohort;
+    struct osw_members *members;
     bool late; /* some factor holds from time 0 on only */
-    struct place places[OSW_COHORT_MEMBERS];
+    struct place places[OSW_MEMBERS_AT_WORK];
     const struct osw_member_source *source; /* of a run */
 };
 
@@ -60,9 +60,9 @@ enum osw_status osw_member_runner_create(const struct osw_sweep *sweep,
     c->plan = sweep->design->plan;
     for (int j = 0; j < sweep->design->n_factors; j++)
         c->late |= sweep->design->factors[j].from_start;
-    enum osw_status status = osw_cohort_create(c->plan, kernel, &options, &c->cohort);
+    enum osw_status status = osw_members_create(c->plan, kernel, &options, &c->members);
     if (!status)
-        status = osw_cohort_pilot(c->cohort, NULL);
+        status = osw_members_pilot(c->members, NULL);
     if (status) {
         osw_member_runner_destroy(c);
         return status;
@@ -75,7 +75,7 @@ void osw_member_runner_destroy(struct osw_member_runner *runner)
 {
     if (!runner)
         return;
-    osw_cohort_destroy(runner->cohort);
+    osw_members_destroy(runner->members);
     osw_free(runner);
 }
 
@@ -85,7 +85,7 @@ static int64_t next(void *context)
     int i = 0;
     while (c->places[i].open) {
         i++;
-        assert(i < OSW_COHORT_MEMBERS);
+        assert(i < OSW_MEMBERS_AT_WORK);
     }
     struct place *place = &c->places[i];
     if (!c->source->next(c->source->context, i, &place->row))
@@ -112,78 +112,79 @@ static void start(void *context, int64_t member, double *p)
 
 /* At a time with events the value before them. */
 static void keep_values(const struct osw_member_runner *c,
-                        const struct osw_cohort_course *course, double *values)
+                        const struct osw_member_arm *arm, double *values)
 {
-    const struct osw_axis *axis = osw_cohort_axis(c->cohort);
+    const struct osw_axis *axis = osw_members_axis(c->members);
     const size_t arms = (size_t)c->plan->n_arms, outputs = (size_t)c->plan->n_outputs,
                  times = (size_t)c->plan->n_times;
     for (size_t k = 0; k < times; k++) {
-        const double *row = course->outputs + (size_t)axis->index[k] * outputs;
+        const double *row = arm->outputs + (size_t)axis->index[k] * outputs;
         for (size_t i = 0; i < outputs; i++)
-            values[(i * arms + (size_t)course->arm) * times + k] = row[i];
+            values[(i * arms + (size_t)arm->arm) * times + k] = row[i];
     }
 }
 
 /* A life is counted once, with the first of its arms. */
-static void count(const struct osw_plan *plan, const struct osw_cohort_course *course,
+static void count(const struct osw_plan *plan, const struct osw_member_arm *arm,
                   struct osw_member_result *to)
 {
-    const struct osw_arm_result *from = course->result;
+    const struct osw_arm_result *from = arm->result;
     int first = 0;
-    while (plan->arms[first].life != plan->arms[course->arm].life)
+    while (plan->arms[first].life != plan->arms[arm->arm].life)
         first++;
     to->steps += from->stats.steps;
     to->rhs += from->stats.rhs;
-    if (first == course->arm) {
+    if (first == arm->arm) {
         to->steps += from->life_stats.steps;
         to->rhs += from->life_stats.rhs;
     }
-    to->rescued |= from->ejected != NULL;
+    to->rescued |= from->fallback != NULL;
 }
 
-static void blame(struct place *place, const struct osw_cohort_course *course)
+static void blame(struct place *place, const struct osw_member_arm *arm)
 {
-    const struct osw_solver_failure *failure = &course->result->failure;
+    const struct osw_solver_failure *failure = &arm->result->failure;
     struct osw_member_result *to = place->row.result;
-    if (course->arm > place->blamed)
+    if (arm->arm > place->blamed)
         return;
-    place->blamed = course->arm;
-    to->status = course->result->status;
+    place->blamed = arm->arm;
+    to->status = arm->result->status;
     to->t = failure->t;
     to->state = failure->state;
     snprintf(to->reason, sizeof to->reason, "%s", failure->reason);
 }
 
-static void done(void *context, const struct osw_cohort_course *course)
+static void done(void *context, const struct osw_member_arm *arm)
 {
     struct osw_member_runner *c = context;
-    struct place *place = &c->places[course->member];
-    keep_values(c, course, place->row.values);
-    count(c->plan, course, place->row.result);
-    if (course->result->status)
-        blame(place, course);
+    struct place *place = &c->places[arm->member];
+    keep_values(c, arm, place->row.values);
+    count(c->plan, arm, place->row.result);
+    if (arm->result->status)
+        blame(place, arm);
     if (--place->open)
         return;
     place->row.code = place->row.result->status ? OSW_MEMBER_FAILED : OSW_MEMBER_DONE;
-    c->source->done(c->source->context, (int)course->member, &place->row);
+    c->source->done(c->source->context, (int)arm->member, &place->row);
 }
 
-static bool stop(void *context, double t, const char *what)
+static bool stop(void *context, double days, const char *what)
 {
     const struct osw_member_runner *c = context;
-    (void)t, (void)what;
+    (void)days, (void)what;
     return c->source->stop && c->source->stop(c->source->context);
 }
 
 enum osw_status osw_member_runner_run(struct osw_member_runner *runner,
                                       const struct osw_member_source *source)
 {
-    const struct osw_cohort_members members = {.context = runner,
-                                               .next = next,
-                                               .draw = draw,
-                                               .start = runner->late ? start : NULL,
-                                               .done = done,
-                                               .stop = stop};
+    const struct osw_members_source source_of_members = {.context = runner,
+                                                         .next = next,
+                                                         .draw = draw,
+                                                         .start =
+                                                             runner->late ? start : NULL,
+                                                         .done = done,
+                                                         .stop = stop};
     runner->source = source;
-    return osw_cohort_run(runner->cohort, &members, NULL);
+    return osw_members_run(runner->members, &source_of_members, NULL);
 }

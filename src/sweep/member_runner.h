@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What one thread integrates members with: a cohort (simulate/cohort.h) whose courses are
- * laid out as blocks hold them. A member's row depends on the sweep and the member alone:
- * not on which others are run beside it, on their order or on the thread. */
+ * What one thread integrates members with: osw_members (simulate/members.h), whose arms
+ * are laid out as blocks hold them. A member's row depends on the sweep and the member
+ * alone: not on which others are run beside it, on their order or on the thread. */
 #ifndef OSW_SWEEP_MEMBER_RUNNER_H
 #define OSW_SWEEP_MEMBER_RUNNER_H
 
-#include "simulate/cohort.h"
+#include "simulate/members.h"
 #include "sweep/sweep.h"
 
 /* Where a member's row goes. */
@@ -20,7 +20,7 @@ struct osw_member_row {
 
 struct osw_member_source {
     void *context;
-    /* A member for place `place` (0 … OSW_COHORT_MEMBERS - 1), which is the member's own
+    /* A member for place `place` (0 … OSW_MEMBERS_AT_WORK - 1), which is the member's own
      * until it is done. False: none for now; osw_member_runner_run ends when those at
      * work have.
      */

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Opening a sweep: to compute, which makes the folder and chooses what was not asked
+ * for; or to read, which changes nothing. */
 #include "sweep/folder.h"
 #include "sweep/identity.h"
 #include "sweep/trial.h"
@@ -97,8 +100,10 @@ static enum osw_status choose_driver(struct osw_sweep *sweep)
     bool good;
     if (sweep->settings.driver)
         return OSW_OK;
-    enum osw_status status = osw_sweep_try_envelope(sweep, &good);
-    sweep->settings.driver = good ? &osw_driver_envelope : &osw_driver_rosenbrock;
+    enum osw_status status =
+        osw_sweep_try_envelope(sweep, sweep->progress, sweep->context, &good);
+    if (!status)
+        sweep->settings.driver = good ? &osw_driver_envelope : &osw_driver_rosenbrock;
     return status;
 }
 
@@ -122,7 +127,7 @@ static enum osw_status choose(struct osw_sweep *sweep, struct osw_diag *diag)
     return status ? status : choose_driver(sweep);
 }
 
-static enum osw_status settle(struct osw_sweep *sweep, struct osw_diag *diag)
+static enum osw_status resolve(struct osw_sweep *sweep, struct osw_diag *diag)
 {
     const struct osw_plan *plan = sweep->design->plan;
     sweep->n_members = sweep->design->n_members;
@@ -131,17 +136,16 @@ static enum osw_status settle(struct osw_sweep *sweep, struct osw_diag *diag)
     enum osw_status status = check_folder(sweep->dir, diag);
     if (!status)
         status = choose(sweep, diag);
-    if (!status)
+    if (!status && !sweep->reading)
         status = osw_folder_make(sweep->dir, diag);
     if (!status)
         sweep->n_blocks =
             (sweep->n_members + sweep->settings.block - 1) / sweep->settings.block;
-    return status ? status : osw_identity_settle(sweep, diag);
+    return status ? status : osw_identity_resolve(sweep, diag);
 }
 
-enum osw_status osw_sweep_open(const char *dir, const struct osw_design *design,
-                               const struct osw_sweep_settings *settings,
-                               const char *version, const char *revision,
+/* `as` tells how: its borrowed texts, design, settings, reading. */
+static enum osw_status open_as(const char *dir, const struct osw_sweep *as,
                                struct osw_diag *diag, struct osw_sweep **sweep)
 {
     struct osw_arena *arena = osw_arena_create();
@@ -150,18 +154,30 @@ enum osw_status osw_sweep_open(const char *dir, const struct osw_design *design,
         osw_arena_destroy(arena);
         return OSW_ERR_MEMORY;
     }
-    *made = (struct osw_sweep){.design = design,
-                               .dir = osw_arena_string(arena, dir),
-                               .settings = *settings,
-                               .version = version,
-                               .revision = revision,
-                               .arena = arena};
-    enum osw_status status = made->dir ? settle(made, diag) : OSW_ERR_MEMORY;
+    *made = *as;
+    made->arena = arena;
+    made->dir = osw_arena_string(arena, dir);
+    enum osw_status status = made->dir ? resolve(made, diag) : OSW_ERR_MEMORY;
     if (status)
         osw_sweep_destroy(made);
     else
         *sweep = made;
     return status;
+}
+
+enum osw_status osw_sweep_open(const char *dir, const struct osw_design *design,
+                               const struct osw_sweep_settings *settings,
+                               const char *version, const char *revision,
+                               osw_simulate_progress *progress, void *context,
+                               struct osw_diag *diag, struct osw_sweep **sweep)
+{
+    const struct osw_sweep as = {.design = design,
+                                 .settings = *settings,
+                                 .version = version,
+                                 .revision = revision,
+                                 .progress = progress,
+                                 .context = context};
+    return open_as(dir, &as, diag, sweep);
 }
 
 void osw_sweep_destroy(struct osw_sweep *sweep)
@@ -191,7 +207,13 @@ enum osw_status osw_sweep_reopen(const char *dir, struct osw_diag *diag,
     if (!status)
         status = osw_design_load(path, diag, &loaded);
     if (!status)
-        status = osw_sweep_open(dir, loaded, &settings, "", "", diag, sweep);
+        status = open_as(dir,
+                         &(struct osw_sweep){.design = loaded,
+                                             .settings = settings,
+                                             .version = "",
+                                             .revision = "",
+                                             .reading = true},
+                         diag, sweep);
     if (status)
         osw_design_destroy(loaded);
     else

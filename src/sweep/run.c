@@ -29,6 +29,7 @@ struct pool {
     const struct osw_sweep *sweep;
     const struct osw_sweep_run_options *options;
     struct osw_diag *diag;
+    struct osw_wide_kernel kernel;
     pthread_mutex_t lock;
     pthread_cond_t work, whole; /* there is something to do; a block is whole */
     struct open_block *open;
@@ -36,13 +37,14 @@ struct pool {
     struct osw_block *spare; /* what is done of an open block, to be written */
     bool closing;            /* no member is given out any more */
     atomic_bool dropping;    /* members at work are left */
-    int n_at_work;           /* threads that run members */
+    int n_at_work;           /* threads that run members, or get ready to */
     enum osw_status failed;
     int64_t *order;        /* missing blocks, … */
     int64_t n_order, next; /* … how many, and the next to open */
     bool exhausted;        /* there is no next one */
     int64_t left;          /* members not done yet, also of blocks not open yet */
-    double began, parts_written, parts_cost; /* s: when, and how long it took */
+    double began; /* s: when the first member was, so that each run gets on; 0: not yet */
+    double parts_written, parts_cost; /* s: when, and how long it took */
     struct osw_sweep_progress progress;
 };
 
@@ -98,6 +100,8 @@ static bool take_member(void *context, int place, struct osw_member_row *row)
             b->next++;
         const int64_t i = b->next++;
         b->given++;
+        if (!pool->began)
+            pool->began = now_s();
         *row = (struct osw_member_row){
             .member = b->number * sweep->settings.block + i,
             .point = b->block->points + i * sweep->design->n_factors,
@@ -135,11 +139,28 @@ static bool is_dropped(void *context)
     return w->pool->dropping;
 }
 
+/* Takes as long as a member. */
+static void create_runner(struct worker *w)
+{
+    struct pool *pool = w->pool;
+    enum osw_status status =
+        osw_member_runner_create(pool->sweep, &pool->kernel, &w->runner);
+    pthread_mutex_lock(&pool->lock);
+    pool->n_at_work--;
+    if (status) {
+        pool->failed = pool->failed ? pool->failed : status;
+        pool->closing = true;
+    }
+    pthread_cond_signal(&pool->whole);
+    pthread_mutex_unlock(&pool->lock);
+}
+
 static void *work(void *context)
 {
     struct worker *w = context;
     struct pool *pool = w->pool;
     const struct osw_member_source source = {w, take_member, return_member, is_dropped};
+    create_runner(w);
     pthread_mutex_lock(&pool->lock);
     while (!pool->closing) {
         if (!find_work(w)) {
@@ -235,7 +256,8 @@ static enum osw_sweep_wish ask(struct pool *pool)
     pthread_mutex_lock(&pool->lock);
     if (wish == OSW_SWEEP_DROP)
         pool->dropping = true;
-    if (!wish && o->time_limit_s > 0 && now_s() - pool->began > o->time_limit_s)
+    if (!wish && o->time_limit_s > 0 && pool->began &&
+        now_s() - pool->began > o->time_limit_s)
         wish = OSW_SWEEP_STOP;
     return wish;
 }
@@ -362,7 +384,7 @@ static void wait_for_workers(struct pool *pool)
 
 static void serve(struct pool *pool)
 {
-    pool->began = pool->parts_written = now_s();
+    pool->parts_written = now_s();
     pthread_mutex_lock(&pool->lock);
     while (!pool->failed) {
         fill_open(pool);
@@ -384,17 +406,18 @@ static void serve(struct pool *pool)
 
 static enum osw_status start(struct pool *pool, struct worker *workers, int n)
 {
-    struct osw_wide_kernel kernel;
-    enum osw_status status = osw_member_runner_kernel(pool->sweep, pool->diag, &kernel);
+    enum osw_status status =
+        osw_member_runner_kernel(pool->sweep, pool->diag, &pool->kernel);
     for (int i = 0; i < n && !status; i++) {
         struct worker *w = &workers[i];
         w->pool = pool;
-        status = osw_member_runner_create(pool->sweep, &kernel, &w->runner);
-        if (!status)
-            status = osw_in_flight_create(pool->sweep, i, pool->diag, &w->journal);
+        status = osw_in_flight_create(pool->sweep, i, pool->diag, &w->journal);
         if (status)
             break;
+        pthread_mutex_lock(&pool->lock);
         w->started = pthread_create(&w->thread, NULL, work, w) == 0;
+        pool->n_at_work += w->started;
+        pthread_mutex_unlock(&pool->lock);
         if (!w->started)
             status = i ? OSW_OK : OSW_ERR_MEMORY; /* fewer threads do, none does not */
     }
@@ -424,7 +447,7 @@ static int open_wanted(const struct pool *pool)
     const int64_t threads = pool->options->threads, block = sweep->settings.block;
     size_t row = sizeof(double) * (sweep->n_values + (size_t)sweep->design->n_factors) +
                  sizeof(struct osw_member_result);
-    int64_t wanted = 1 + threads * (1 + 2 * OSW_COHORT_MEMBERS / block);
+    int64_t wanted = 1 + threads * (1 + 2 * OSW_MEMBERS_AT_WORK / block);
     int64_t fits = ROOM / (int64_t)(row * (size_t)block);
     int64_t n = wanted < fits ? wanted : fits;
     n = n < threads + 1 ? threads + 1 : n;

@@ -14,19 +14,7 @@
 
 #include "design/design.h"
 #include "simulate/simulate.h"
-
-enum osw_sweep_precision { OSW_SWEEP_DOUBLE, OSW_SWEEP_SINGLE };
-
-struct osw_sweep_settings { /* all part of the identity */
-    struct osw_solver_options solver;
-    enum osw_sweep_precision precision;
-    int block; /* members a block, a power of two; 0: by size */
-    int isa;   /* enum osw_isa, the instructions that members run with: bits depend on it;
-                * OSW_SWEEP_ANY_ISA: as the folder has it, else this machine's widest */
-    const struct osw_driver *driver; /* in lanes; NULL: as the folder has it, else
-                                      * envelope where a trial finds it as good */
-};
-enum { OSW_SWEEP_ANY_ISA = -1 };
+#include "sweep/settings.h"
 
 struct osw_sweep {
     const struct osw_design *design; /* borrowed */
@@ -36,22 +24,28 @@ struct osw_sweep {
     int64_t n_members, n_blocks;
     size_t n_values; /* of one member: outputs * arms * times */
     const char *version, *revision;
+    bool reading;                    /* the folder stays as it is */
+    osw_simulate_progress *progress; /* while it is opened */
+    void *context;
     struct osw_arena *arena;
 };
 
 /* Make the folder, or open it again. OSW_ERR_IDENTITY with the first field that differs
  * when it holds another sweep; OSW_ERR_INPUT when a design that cannot grow has grown.
- * version and revision of the program are recorded in the blocks. */
+ * version and revision of the program are recorded in the blocks. progress, which may be
+ * NULL, hears of the solvers that are tried; OSW_INTERRUPTED when it said so. */
 enum osw_status osw_sweep_open(const char *dir, const struct osw_design *design,
                                const struct osw_sweep_settings *settings,
                                const char *version, const char *revision,
+                               osw_simulate_progress *progress, void *context,
                                struct osw_diag *diag,
                                struct osw_sweep **sweep) OSW_MUST_CHECK;
 void osw_sweep_destroy(struct osw_sweep *sweep);
 
 /* Open what an earlier run left in dir: the design is found where it was then, and must
- * still be the same (OSW_ERR_IDENTITY). The design is the caller's to destroy, after the
- * sweep. */
+ * still be the same (OSW_ERR_IDENTITY), also in its number of members (OSW_INCOMPLETE
+ * when it has grown). Nothing is written. The design is the caller's to destroy, after
+ * the sweep. */
 enum osw_status osw_sweep_reopen(const char *dir, struct osw_diag *diag,
                                  struct osw_design **design,
                                  struct osw_sweep **sweep) OSW_MUST_CHECK;
@@ -118,6 +112,7 @@ enum osw_status osw_block_resume(const struct osw_sweep *sweep, int64_t number,
 
 struct osw_sweep_tally {
     int64_t blocks, bad;             /* whole; not to be read */
+    enum osw_status why;             /* the first of these was not */
     int64_t members;                 /* stored, in parts of blocks, too */
     int64_t failed, crashed, killed; /* of them */
     int64_t steps;
@@ -172,12 +167,16 @@ enum osw_status osw_sweep_run(const struct osw_sweep *sweep,
                               struct osw_diag *diag,
                               struct osw_sweep_progress *done) OSW_MUST_CHECK;
 
-/* One file of all blocks: /member [N] implied by position, /parameters/<name> [N],
- * /status [N], /failure_time [N], /outputs/<id> [N, arms, times] with units, /time, /arm.
- * Written piece by piece: memory does not grow with N. OSW_INCOMPLETE while blocks are
- * missing. Identical sweeps give identical bytes. */
+/* One file of all blocks, with the dimension scales /member [N], /arm and /time:
+ * /parameters/<name> [N], /status [N] (osw_member_code), /failure_time [N],
+ * /outputs/<id> [N, arms, times] with units; and where members have no values /failures:
+ * failure [F] (the members), status, failure_time, reason, state.
+ * Written piece by piece: memory does not grow with N. Identical sweeps give identical
+ * bytes. OSW_INCOMPLETE while blocks are missing; OSW_ERR_USAGE: a name that is none of
+ * HDF5; OSW_ERR_CANTCREAT, also for a file in the sweep's folder. */
 enum osw_status osw_sweep_merge(const struct osw_sweep *sweep, const char *path,
-                                bool force, struct osw_diag *diag) OSW_MUST_CHECK;
+                                bool force, struct osw_diag *diag,
+                                struct osw_sweep_tally *tally) OSW_MUST_CHECK;
 
 /* All blocks read and their checksums checked, and `recompute` members, spread evenly,
  * computed again and compared bit by bit. *n_bad blocks and members are told in diag. */

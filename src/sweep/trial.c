@@ -11,18 +11,15 @@
 static const double worth = 0.5; /* of the steps of every period */
 
 static enum osw_status run(const struct osw_sweep *sweep, const struct osw_driver *driver,
+                           osw_simulate_progress *progress, void *context,
                            struct osw_result **result)
 {
     const struct osw_simulate_options options = {.solver = sweep->settings.solver,
                                                  .driver = driver,
-                                                 .isa =
-                                                     (enum osw_isa)sweep->settings.isa};
-    struct osw_diag *unheard = osw_diag_create();
-    enum osw_status status =
-        unheard ? osw_simulate(sweep->design->plan, &options, unheard, result)
-                : OSW_ERR_MEMORY;
-    osw_diag_destroy(unheard);
-    return status;
+                                                 .isa = (enum osw_isa)sweep->settings.isa,
+                                                 .progress = progress,
+                                                 .context = context};
+    return osw_simulate(sweep->design->plan, &options, NULL, result);
 }
 
 /* Root mean square over times and outputs of an arm, each relative to its value or to a
@@ -55,7 +52,7 @@ static bool is_good(const struct osw_result *few, const struct osw_result *every
     for (int a = 0; a < few->plan->n_arms; a++) {
         steps += few->arms[a].stats.steps;
         all += every->arms[a].stats.steps;
-        if (few->arms[a].ejected || every->arms[a].ejected ||
+        if (few->arms[a].fallback || every->arms[a].fallback ||
             !(difference(few, every, a) <= rtol))
             return false;
     }
@@ -77,19 +74,21 @@ static enum osw_status find_rhythm(const struct osw_plan *plan, bool *found)
     return status;
 }
 
-enum osw_status osw_sweep_try_envelope(const struct osw_sweep *sweep, bool *good)
+enum osw_status osw_sweep_try_envelope(const struct osw_sweep *sweep,
+                                       osw_simulate_progress *progress, void *context,
+                                       bool *good)
 {
     struct osw_result *few = NULL, *every = NULL;
     enum osw_status status = find_rhythm(sweep->design->plan, good);
     if (status || !*good)
         return status;
     *good = false;
-    status = run(sweep, &osw_driver_envelope, &few);
+    status = run(sweep, &osw_driver_envelope, progress, context, &few);
     if (!status)
-        status = run(sweep, &osw_driver_rosenbrock, &every);
+        status = run(sweep, &osw_driver_rosenbrock, progress, context, &every);
     if (!status)
         *good = is_good(few, every, sweep->settings.solver.rtol);
     osw_result_destroy(few);
     osw_result_destroy(every);
-    return status == OSW_ERR_MEMORY ? status : OSW_OK;
+    return status == OSW_ERR_MEMORY || status == OSW_INTERRUPTED ? status : OSW_OK;
 }

@@ -65,10 +65,17 @@ static void compare_row(void *context, int place, const struct osw_member_row *r
                  (long long)row->member);
 }
 
+static bool is_stopped(void *context)
+{
+    const struct verifier *v = context;
+    return osw_diag_progress(v->diag, (double)v->first / (double)v->sweep->n_members,
+                             "computing members again");
+}
+
 static enum osw_status verify_block(struct verifier *v, int64_t number)
 {
     const struct osw_member_source source = {
-        .context = v, .next = next_row, .done = compare_row};
+        .context = v, .next = next_row, .done = compare_row, .stop = is_stopped};
     enum osw_status status = osw_block_read(v->sweep, number, v->diag, v->stored);
     if (status == OSW_ERR_INPUT || status == OSW_ERR_IO) {
         v->n_bad++;
@@ -89,6 +96,10 @@ static enum osw_status verify_all(struct verifier *v, int64_t *n_missing)
             status = verify_block(v, k);
         else
             ++*n_missing;
+        if (!status &&
+            osw_diag_progress(v->diag, (double)(k + 1) / (double)v->sweep->n_blocks,
+                              "checking blocks"))
+            status = OSW_INTERRUPTED;
     }
     return status;
 }

@@ -36,7 +36,20 @@ struct osw_diag {
     size_t counts[OSW_ERROR + 1]; /* also those that memory was too short to keep */
     struct source *sources;
     struct input *inputs;
+    osw_diag_watcher *watch;
+    void *context; /* of watch */
 };
+
+void osw_diag_watch(struct osw_diag *diag, osw_diag_watcher *watch, void *context)
+{
+    diag->watch = watch;
+    diag->context = context;
+}
+
+bool osw_diag_progress(const struct osw_diag *diag, double fraction, const char *what)
+{
+    return diag && diag->watch && diag->watch(diag->context, fraction, what);
+}
 
 struct osw_diag *osw_diag_create(void)
 {

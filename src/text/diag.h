@@ -50,6 +50,14 @@ enum osw_status osw_diag_fail(struct osw_diag *diag, enum osw_status status,
 void osw_diag_add(struct osw_diag *diag, enum osw_severity severity, struct osw_loc at,
                   const char *format, ...) OSW_PRINTF(4, 5);
 
+/* Long work says how far it is, and asks whether to stop. `watch` (NULL: nobody) is
+ * called from the thread that works; it returns true to stop. */
+typedef bool osw_diag_watcher(void *context, double fraction, const char *what);
+void osw_diag_watch(struct osw_diag *diag, osw_diag_watcher *watch, void *context);
+/* fraction in 0..1; below 0: not known; 1: done. `what` ends with a
+ * name, such as "compiling ./mine.ant". True: stop with OSW_INTERRUPTED. */
+bool osw_diag_progress(const struct osw_diag *diag, double fraction, const char *what);
+
 size_t osw_diag_count(const struct osw_diag *diag, enum osw_severity severity);
 
 /* Message i (0-based, in order of recording): its text, without place; NULL past the end.

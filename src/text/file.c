@@ -5,6 +5,7 @@
 
 #include "text/utf8.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -56,6 +57,14 @@ static enum osw_status read_all(int fd, char *text, size_t *len, struct osw_diag
     return OSW_OK;
 }
 
+/* Markup: "<" and a letter, "?" or "!" before anything else. */
+static bool is_xml(const char *text)
+{
+    text += strspn(text, " \t\r\n");
+    return text[0] == '<' &&
+           (isalpha((unsigned char)text[1]) || text[1] == '?' || text[1] == '!');
+}
+
 /* Text is UTF-8. *text: behind the byte order mark that some editors write. */
 static enum osw_status check_text(const char **text, size_t *len, struct osw_diag *diag,
                                   struct osw_loc at)
@@ -71,6 +80,12 @@ static enum osw_status check_text(const char **text, size_t *len, struct osw_dia
     if (memchr(*text, '\0', *len))
         return osw_diag_fail(diag, OSW_ERR_INPUT, at,
                              "has NUL bytes: expected a text file");
+    if (is_xml(*text))
+        return osw_diag_fail(
+            diag, OSW_ERR_INPUT, at,
+            "is XML, which is not read here (SBML is written by `export "
+            "sbml` only): models are Antimony text (NAME.ant), scenarios "
+            "and the like YAML, tables tab-separated");
     size_t good = osw_utf8_valid(*text, *len);
     if (good == *len)
         return OSW_OK;

@@ -56,11 +56,11 @@ static int once(long n)
     struct osw_diag *diag = osw_diag_create();
     double *states =
         calloc((size_t)b->n_times * (size_t)b->kernel->n_states, sizeof *states);
-    void *work = NULL;
+    struct osw_bench_run *work = NULL;
     loops = n;
-    int bad = m->create(m, b, &setting, diag, &work) ||
-              osw_bench_work(m, work, 0, 1, states, &counts);
-    m->destroy(work);
+    int bad = osw_bench_method_create(m, b, &setting, &work) ||
+              osw_bench_work(work, 0, 1, states, &counts);
+    osw_bench_method_destroy(work);
     free(states);
     osw_diag_destroy(diag);
     osw_bench_problem_destroy(b);
@@ -86,9 +86,9 @@ static void record(struct osw_bench_record *r)
     struct osw_bench_problem *b = wrap(&kernel, 2);
     struct osw_diag *diag = osw_diag_create();
     assert_int_equal(osw_bench_record_init(r), OSW_OK);
-    assert_int_equal(osw_bench_record_problem(b, osw_bench_case_find("pollu"),
-                                              OSW_ISA_BASELINE, diag, r),
-                     OSW_OK);
+    assert_int_equal(
+        osw_bench_record_problem(b, osw_bench_case_find("pollu"), OSW_ISA_BASELINE, r),
+        OSW_OK);
     osw_diag_destroy(diag);
     osw_bench_problem_destroy(b);
 }

@@ -31,15 +31,15 @@ static double error_of(const struct osw_bench_problem *b,
     const struct osw_bench_setting setting = {rtol, OSW_ISA_AVX512};
     struct osw_bench_counts counts = {0};
     struct osw_diag *diag = osw_diag_create();
-    void *work = NULL;
+    struct osw_bench_run *work = NULL;
     double *states =
         calloc((size_t)b->n_times * (size_t)b->kernel->n_states, sizeof *states);
-    assert_int_equal(method->create(method, b, &setting, diag, &work), OSW_OK);
-    assert_int_equal(osw_bench_work(method, work, 0, 1, states, &counts), OSW_OK);
+    assert_int_equal(osw_bench_method_create(method, b, &setting, &work), OSW_OK);
+    assert_int_equal(osw_bench_work(work, 0, 1, states, &counts), OSW_OK);
     assert_int_equal(counts.failures, 0);
     assert_true(counts.steps > 0 && counts.rhs >= counts.steps);
     double error = osw_bench_published_error(b, states);
-    method->destroy(work);
+    osw_bench_method_destroy(work);
     free(states);
     osw_diag_destroy(diag);
     return error;

@@ -36,7 +36,7 @@ done
 
 expect 0 '^calibrate: 2 of 2 inside$' evidence pwv_age_25 mk7_half_life
 expect 66 "no row 'pwv_age_26' \(did you mean 'pwv_age_25'" evidence pwv_age_26
-expect 64 "unknown use 'validat' \(did you mean 'validate'" evidence --use validat
+expect 64 "--use: expected one of calibrate.*, found 'validat' \(did you mean 'validate'" evidence --use validat
 expect 0 'identity: ' evidence --use identity
 that 'only that use' test -z "$(grep -E '^  [a-z].* calibrate ' out)"
 expect 66 'none of these rows' evidence pwv_age_25 --use validate

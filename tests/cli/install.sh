@@ -19,6 +19,11 @@ for file in models/human.ant params/human.tsv params/evidence/evidence.tsv param
     include/model/kernel.h include/numerics/lanes.h; do
     that "$file is installed" test -s "$work/moved/share/osteoswitch/$file"
 done
+for command in $("$osteoswitch" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+    that "the page of $command is installed" \
+        grep -q "OSTEOSWITCH.-${command^^} 1" "$work/moved/share/man/man1/osteoswitch-$command.1"
+done
+that 'completion is installed' bash -n "$work/moved/share/bash-completion/completions/osteoswitch"
 printf "X' = -k*X; k = 1; X = 1;\n" >own.ant
 expect 0 'ok  ' check ./own.ant
-finish 13
+finish 28

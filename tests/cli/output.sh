@@ -72,7 +72,7 @@ expect 64 'max-step' run ./short.yaml --solver rosenbrock --max-step=-1
 expect 64 '--isa: expected one of' run ./short.yaml --solver rosenbrock --isa sse9
 expect 64 'expected one of cvode.rosenbrock' run ./short.yaml --solver bdf
 expect 64 '--replay takes' run --replay lanes.h5 --solver rosenbrock
-expect 64 '--linear-solver is of cvode' run ./short.yaml --solver envelope --linear-solver dense
+expect 64 '--linear-solver belongs to --solver=cvode' run ./short.yaml --solver envelope --linear-solver dense
 
 # in steps of many periods: hardly any of a day's doses for ten years are run one by one
 cat >decade.yaml <<'EOF'

@@ -48,7 +48,39 @@ that 'a fold near its closed form' awk '
         for (i = 0; i < 60; i++) { x = (a+b)/2; if (2*x/(1+x*x)^2 < 0.55) a = x; else b = x }
         s = 0.55*x - x*x/(1+x*x); exit !(n >= 1 && (f - s)^2 < 1e-12) }' out
 expect 0 'unstable' steady ./switch.ant --starts 40 --set s=0.06 --set x=0.6
-expect 64 'NAME=LO:HI' steady ./switch.ant --scan s=0.2:0.1
+expect 64 'NAME=LO:HI' steady ./switch.ant --scan s=0.2:0.2
+
+# every branch, from either end: a fold at S = 0.0916 ends two of three states
+cat >three.ant <<'EOF'
+k0 = 0.05; v = 1; K = 1; d = 0.4; S = 0; x = 0
+x' = k0 + S + v*x^4/(K^4 + x^4) - d*x
+EOF
+expect 0 '^x +0.26[0-9]+ +2.70[0-9]+ +0.67' steady ./three.ant --set S=0.05 --starts 20
+for range in 0:0.5 0.5:0; do
+    expect 0 '^fold at S = 0.09159' steady ./three.ant --scan S=$range
+    expect 0 '' steady ./three.ant --scan S=$range --csv --units
+    that "both branches of S=$range" awk -F, '
+        NR == 1 { if ($0 != "S,stability,x,branch") exit 1 }
+        NR == 2 { if ($0 != "1,,1,1") exit 1 }
+        NR > 2 { r = 0.05 + $1 + $3^4/(1 + $3^4) - 0.4*$3; if (r*r > 1e-16) wrong = 1
+            n[$4 "," $2]++; if ($3 > 2.5 && $2 == "stable") { if ($1 == 0) low = 1; if ($1 == 0.5) high = 1 } }
+        END { exit !(!wrong && low && high && NR > 40) }' out
+done
+expect 0 'stability,largest_real,x' steady ./three.ant --csv
+cat >unbounded.ant <<'EOF'
+x' = k - x*(1 - S); k = 1; S = 0; x = 1
+EOF
+expect 0 'state x goes to infinity as S nears 1' steady ./unbounded.ant --scan S=0:2
+cat >small.ant <<'EOF'
+x' = a - x*c; y' = b*x - y*c; a = 1e-15; b = 1e3; c = 1; x = 0; y = 0
+EOF
+expect 0 '' steady ./small.ant --csv
+that 'steady states of 1e-15' awk -F, 'NR == 2 { a = $4/1e-15 - 1; b = $5/1e-12 - 1
+    exit !(a*a < 1e-16 && b*b < 1e-16) }' out
+cat >season.ant <<'EOF'
+x' = 1 + sin(time/100) - x; x = 1
+EOF
+expect 0 'rates depend on time .that of x.: steady states are those of day 0' steady ./season.ant
 expect 66 "unknown parameter 'q'" steady ./switch.ant --scan q=0:1
 
 # no compiler, a broken one, no folder to keep the object in
@@ -60,6 +92,27 @@ XDG_CACHE_HOME='' HOME='' expect 69 'set HOME or XDG_CACHE_HOME' check ./decay.a
 touch file
 XDG_CACHE_HOME=$work/file expect 73 'cannot keep compiled models here' check ./decay.ant
 CC='cc -g' expect 0 'ok ' check ./decay.ant
+
+# code runs only from a folder that nobody else can write, and under its own name
+chmod 777 cache/osteoswitch
+expect 0 'others could write this cache of compiled models: its mode was 777, now 755' check ./decay.ant
+that 'the mode is put right' test "$(stat -c %a cache/osteoswitch)" = 755
+if [[ $(id -u) == 0 ]]; then
+    chown 12345 cache/osteoswitch
+    expect 73 'belongs to another user' check ./decay.ant
+    chown 0 cache/osteoswitch
+fi
+rm -rf cache
+expect 0 'ok ' check ./decay.ant
+decay=$(find cache -name '*.so')
+expect 0 'ok ' check ./switch.ant
+switch=$(find cache -name '*.so' ! -path "$decay")
+cp "$decay" "$switch"
+expect 0 'ok ' check ./switch.ant
+that 'an object under another name is made again' test "$(cmp "$decay" "$switch" >&2; echo $?)" = 1
+cp "$decay" kept && ln -sf "$PWD/kept" "$decay"
+expect 0 'ok ' check ./decay.ant
+that 'a link is made again' test ! -h "$decay"
 
 # an entry of the cache that is cut short or damaged is made again, never loaded
 rm -rf cache
@@ -98,6 +151,21 @@ awk 'BEGIN { for (i = 0; i < 130; i++) s = s "+x" i
     for (i = 0; i < 130; i++) printf "x%d'"'"' = -x%d*(%s); x%d = 1\n", i, i, substr(s, 2), i }' >dense.ant
 expect 65 'too large' check ./dense.ant
 
+# on a terminal the compilation is said, and Ctrl-C ends it
+printf "X' = -k*X; k = 1; X = 1; q = 4711\n" >said.ant
+if command -v script >/dev/null; then
+    script -qec "'$osteoswitch' steady ./said.ant" said.log >/dev/null </dev/null
+    that 'compiling is said on a terminal' grep -q 'compiling .*said.ant' said.log
+    script -qec "'$osteoswitch' steady ./said.ant" said.log >/dev/null </dev/null
+    that 'what is compiled is not compiled again' bash -c '! grep -q compiling said.log'
+fi
+# an SBML file is no model here, and is told from one that is broken
+printf '<?xml version="1.0"?>\n<sbml/>\n' >model.xml
+cp model.xml model.ant
+expect 65 'is XML, .*models are Antimony text' check ./model.xml
+expect 65 'is XML, .*models are Antimony text' check ./model.ant
+expect 65 'is XML, .*models are Antimony text' run quickstart --model ./model.xml
+
 # what a text lacks or says wrongly
 printf "X' = -k*X; X = 1\n" >lacks.ant
 expect 65 "unknown symbol 'k'" check ./lacks.ant
@@ -115,4 +183,4 @@ expect 0 '^X_new ' steady mine/human.ant
 expect 0 '^placebo,0' run mk7-postmenopausal --model mine/human.ant --csv -
 printf '\ncfpwv_twice := 2*cfpw;\n' >>mine/human.ant
 expect 65 "mine/human.ant:[0-9]+:[0-9]+: error: .*cfpw" check mine/human.ant
-finish 48
+finish 58

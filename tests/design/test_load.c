@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Design files: what a good one means, and the message for each way to be wrong. */
+#include "design/distribution.h"
 #include "design/design.h"
 
 #include <math.h>
@@ -61,6 +62,82 @@ static void test_good(void **state)
     osw_design_destroy(d);
 }
 
+static struct osw_design *design_of(const char *text)
+{
+    struct osw_design *d = NULL;
+    FILE *out = fopen("own.yaml", "w");
+    assert_non_null(out);
+    fputs(text, out);
+    fclose(out);
+    assert_int_equal(osw_design_load("./own.yaml", diag, &d), OSW_OK);
+    return d;
+}
+
+/* Levels of each factor (5 without the key), the last one fastest. */
+static void test_grid(void **state)
+{
+    (void)state;
+    struct osw_design *d = design_of(
+        "scenario: short\nmethod: grid\n"
+        "parameters: {k_on: {min: 1, max: 2, levels: 3}, k_off: {min: 0.2, max: "
+        "2.4}}\n");
+    assert_int_equal(d->n_members, 15);
+    for (int i = 0; i < 15; i++) {
+        double x[2];
+        osw_design_point(d, i, x);
+        assert_true(fabs(x[0] - (1 + 0.5 * (i / 5))) < 1e-12);
+        assert_true(fabs(x[1] - (0.2 + 0.55 * (i % 5))) < 1e-12);
+    }
+    osw_design_destroy(d);
+}
+
+/* What the table's bounds leave of a spread is said, and is what the members have. */
+static void test_cuts_are_said(void **state)
+{
+    (void)state;
+    struct osw_distribution d = {OSW_LOG_NORMAL, 0.5, 1.5, exp(-1), exp(1.2)};
+    double mean = 0, square = 0;
+    enum { N = 20000 };
+    for (int i = 0; i < N; i++) {
+        double x = log(osw_distribution_quantile(&d, (i + 0.5) / N));
+        mean += x / N;
+        square += x * x / N;
+    }
+    assert_true(fabs(osw_distribution_spread(&d).left - sqrt(square - mean * mean)) <
+                1e-3);
+    assert_true(osw_distribution_is_cut(&d));
+    const struct {
+        const char *factor;
+        int said;
+    } cases[] = {
+        {"k_on: {distribution: normal, parameters: [2, 3]}", 1},
+        {"k_on: {distribution: normal, parameters: [2, 0.1]}", 0},
+        {"k_on: {distribution: uniform, parameters: [1, 9]}", 1},
+        {"k_on: {distribution: normal, parameters: [2, 3], min: 1, max: 3}", 0},
+        {"k_on: {}", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[256];
+        size_t before = osw_diag_count(diag, OSW_WARNING);
+        snprintf(text, sizeof text,
+                 "scenario: short\nmethod: montecarlo\nsamples: 4\nparameters: {%s}\n",
+                 cases[i].factor);
+        osw_design_destroy(design_of(text));
+        assert_int_equal(osw_diag_count(diag, OSW_WARNING) - before, cases[i].said);
+    }
+}
+
+static void test_all_is_said_once(void **state)
+{
+    (void)state;
+    osw_design_destroy(design_of("scenario: short\nmethod: montecarlo\nsamples: 4\n"
+                                 "all: {status: [calibrated], cv: 3}\n"));
+    assert_int_equal(osw_diag_count(diag, OSW_WARNING), 1);
+    osw_design_destroy(design_of("scenario: short\nmethod: montecarlo\nsamples: 4\n"
+                                 "all: {status: [calibrated], cv: 0.05}\n"));
+    assert_int_equal(osw_diag_count(diag, OSW_WARNING), 1);
+}
+
 #define HEAD "scenario: short\nmethod: montecarlo\nsamples: 4\n"
 
 static const struct {
@@ -88,7 +165,22 @@ static const struct {
     {HEAD "parameters: {k_on: {distribution: normal}}\n",
      "k_on: expected parameters: [a, b]"},
     {HEAD "parameters: {k_on: {distribution: beta, parameters: [1, 2]}}\n",
-     "unknown distribution 'beta'"},
+     "unknown distribution 'beta': expected one of uniform, log-uniform, normal, "
+     "log-normal"},
+    {"scenario: short\nmethod: random\nsamples: 4\nparameters: {k_on: {}}\n",
+     "unknown method 'random': expected one of montecarlo, lhs, sobol, grid, morris, "
+     "saltelli"},
+    {"scenario: short\nmethod: grid\nsamples: 4\nparameters: {k_on: {levels: 3}, k_off: "
+     "{}}\n",
+     "samples: a grid has as many as its levels make (15): leave the key out"},
+    {"scenario: short\nmethod: grid\nparameters: {k_on: {levels: 0}}\n",
+     "levels: expected a whole number from 1 to 1000000"},
+    {"scenario: short\nmethod: grid\nparameters: {k_on: {levels: [2]}}\n",
+     "levels: expected a whole number from 1 to 1000000"},
+    {"scenario: short\nmethod: grid\nparameters: {k_on: {levels: 1000000}, k_off: "
+     "{levels: "
+     "1000000}}\n",
+     "the design has 1000000000000 members, the most is 1073741824"},
     {HEAD "parameters: {k_on: {distribution: normal, parameters: [1, -2]}}\n",
      "k_on: normal distribution (1, -2) between 0 and 4 1/d: the standard deviation must "
      "be above 0"},
@@ -151,8 +243,11 @@ static void test_bad(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good),
-        cmocka_unit_test(test_bad),
+        cmocka_unit_test_setup_teardown(test_good, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_grid, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_cuts_are_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_all_is_said_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bad, set_up, tear_down),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,8 @@ enum { N = 64, D = 5 };
 static struct osw_factor factors[D];
 static struct osw_arena *arena;
 
-static struct osw_design unit_design(enum osw_design_method method, int64_t samples)
+static struct osw_design unit_design(const struct osw_design_method *method,
+                                     int64_t samples)
 {
     static const char *const names[D] = {"a", "b", "c", "d", "e"};
     for (int j = 0; j < D; j++)
@@ -140,7 +141,7 @@ static void test_sobol_net(void **state)
 static void test_latin(void **state)
 {
     (void)state;
-    struct osw_design d = unit_design(OSW_LHS, 50);
+    struct osw_design d = unit_design(&osw_method_lhs, 50);
     char seen[D][50] = {{0}};
     for (int64_t i = d.n_members - 1; i >= 0; i--) {
         double u[D];
@@ -155,7 +156,7 @@ static void test_latin(void **state)
 static void test_grid(void **state)
 {
     (void)state;
-    struct osw_design d = unit_design(OSW_GRID, 1);
+    struct osw_design d = unit_design(&osw_method_grid, 1);
     d.n_members = 243;
     for (int64_t i = 0; i < 243; i++) {
         double x[D];
@@ -169,7 +170,7 @@ static void test_grid(void **state)
 static void test_morris(void **state)
 {
     (void)state;
-    struct osw_design d = unit_design(OSW_MORRIS, 40);
+    struct osw_design d = unit_design(&osw_method_morris, 40);
     for (int64_t r = 0; r < 40; r++) {
         int steps[D] = {0};
         double u[D], v[D];
@@ -193,7 +194,7 @@ static void test_morris(void **state)
 static void test_saltelli(void **state)
 {
     (void)state;
-    struct osw_design d = unit_design(OSW_SALTELLI, 16);
+    struct osw_design d = unit_design(&osw_method_saltelli, 16);
     factors[3].group = factors[4].group = 3;
     d.n_groups = 4;
     d.second_order = true;
@@ -218,8 +219,9 @@ static void test_saltelli(void **state)
 static void test_prefix_and_seed(void **state)
 {
     (void)state;
-    const enum osw_design_method methods[] = {OSW_MONTECARLO, OSW_SOBOL, OSW_MORRIS,
-                                              OSW_SALTELLI};
+    const struct osw_design_method *const methods[] = {
+        &osw_method_montecarlo, &osw_method_sobol, &osw_method_morris,
+        &osw_method_saltelli};
     for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
         struct osw_design few = unit_design(methods[m], 8),
                           many = unit_design(methods[m], 64),
@@ -238,11 +240,44 @@ static void test_prefix_and_seed(void **state)
     }
 }
 
+/* The table: every method has a name, a summary, points inside the cube that differ, and
+ * keys that a design file may have. */
+static void test_table(void **state)
+{
+    (void)state;
+    static const char *const known[] = {"levels", "second_order", "correlation",
+                                        "groups"};
+    for (int m = 0; osw_methods[m]; m++) {
+        const struct osw_design_method *method = osw_methods[m];
+        assert_true(method->name && method->summary && method->keys && method->point);
+        assert_true(!method->power_of_two == !method->nets);
+        assert_true(!method->whole || method->identity);
+        for (const char *const *key = method->keys; *key; key++) {
+            size_t k = 0;
+            while (k < sizeof known / sizeof *known && strcmp(known[k], *key) != 0)
+                k++;
+            assert_true(k < sizeof known / sizeof *known);
+        }
+        struct osw_design d = unit_design(method, 16);
+        double u[D], v[D];
+        int same = 0;
+        for (int64_t i = 0; i < d.n_members; i++) {
+            osw_design_unit(&d, i, u);
+            for (int j = 0; j < D; j++)
+                assert_true(u[j] >= 0 && u[j] <= 1);
+            same += i && !memcmp(u, v, sizeof u);
+            memcpy(v, u, sizeof v);
+        }
+        assert_int_equal(same, 0);
+        assert_true(!method->identity || method->identity(&d, arena));
+    }
+}
+
 /* Correlation of the scores is the one asked for (4096 points: standard error 0.01). */
 static void test_correlation(void **state)
 {
     (void)state;
-    struct osw_design d = unit_design(OSW_SOBOL, 4096);
+    struct osw_design d = unit_design(&osw_method_sobol, 4096);
     double cholesky[D * D] = {0}, sum = 0;
     for (int j = 0; j < D; j++)
         cholesky[j * D + j] = 1;
@@ -289,6 +324,7 @@ int main(void)
         cmocka_unit_test(test_grid),
         cmocka_unit_test(test_morris),
         cmocka_unit_test(test_saltelli),
+        cmocka_unit_test(test_table),
         cmocka_unit_test(test_prefix_and_seed),
         cmocka_unit_test(test_correlation),
         cmocka_unit_test(test_quantiles),

@@ -33,3 +33,25 @@ Y' = twice(0.003)*(c*h + r - Y) + 1e-4*p
 END
 "$write_model" ./all.ant all.xml all.csv 3
 "$python" "$compare" all.xml all.csv 1e-5
+# what overflows at its word has its value: softplus, logistic, Hill, powers over a sum
+cat >far.ant <<'END'
+function sp(x, w)
+  w*ln(1 + exp(x/w));
+end
+function hill(x, K, n)
+  (x/K)^n/(1 + (x/K)^n);
+end
+X = 1; k = 0.1
+a := sp(X, 0.2); h := 3*hill(X, 1e-3, 60); l := 2*exp(X)/(1 + exp(X)); g := X^150/(5^150 + X^150)
+X' = -k*X
+END
+"$write_model" ./far.ant far.xml
+"$python" - <<'END'
+import roadrunner
+engine = roadrunner.RoadRunner("far.xml")
+for x in (50, 300, 3000):
+    engine["X"] = float(x)
+    found = [engine[name] for name in "ahlg"]
+    print(x, found)
+    assert all(abs(f - r) < 1e-9*r for f, r in zip(found, (x, 3, 2, 1)))
+END

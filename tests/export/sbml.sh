@@ -50,5 +50,10 @@ if command -v cc >/dev/null; then
     "$write_model" ./bare.ant t.xml 2>said || { cat said; failed=1; }
     that 'a model without units is written' test -s t.xml
     that 'and libSBML says what it cannot verify' grep -q 'warning: libSBML' said
+
+    # XML whatever the file's name holds: Latin-1 and a control character here
+    cp bare.ant "$(printf 'caf\351\001.ant')"
+    "$write_model" "./$(printf 'caf\351\001.ant')" u.xml 2>said || { cat said; failed=1; }
+    that 'no byte of the name that XML has not' grep -q '<model id="caf__" name="caf??"' u.xml
 fi
 exit $failed

@@ -138,6 +138,8 @@ static void names_and_units(void **state)
     static const char *const units[][2] = {
         {"mmol/L", "\\mathrm{mmol}\\,\\mathrm{L}^{-1}"},
         {"ug/mg", "\\mu\\mathrm{g}\\,\\mathrm{mg}^{-1}"},
+        {"\u00b5g/mg", "\\mu\\mathrm{g}\\,\\mathrm{mg}^{-1}"},
+        {"\u03bcg/mg", "\\mu\\mathrm{g}\\,\\mathrm{mg}^{-1}"},
         {"1/d/year", "\\mathrm{d}^{-1}\\,\\mathrm{year}^{-1}"},
         {"1", "1"},
         {"1e-3", "0.001"},

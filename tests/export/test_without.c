@@ -13,7 +13,7 @@ static void says_what_is_missing(void **state)
 {
     (void)state;
     struct osw_diag *diag = osw_diag_create();
-    assert_int_equal(osw_sbml_write(NULL, NULL, NULL, false, stdout, diag),
+    assert_int_equal(osw_sbml_write(NULL, NULL, NULL, NULL, false, stdout, diag),
                      OSW_ERR_UNAVAILABLE);
     assert_non_null(strstr(osw_diag_text(diag, 0), "libsbml5-dev"));
     osw_diag_destroy(diag);

@@ -65,7 +65,7 @@ static enum osw_status write_sbml(const struct point *point, const char *path,
     if (!out)
         return OSW_ERR_CANTCREAT;
     enum osw_status status =
-        osw_sbml_write(point->model, point->p, point->y, true, out, diag);
+        osw_sbml_write(point->model, point->p, point->y, NULL, true, out, diag);
     return fclose(out) && !status ? OSW_ERR_IO : status;
 }
 

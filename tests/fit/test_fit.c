@@ -246,6 +246,31 @@ static void profiles(void **state)
     osw_diag_destroy(diag);
 }
 
+/* The limits are where the sum rises by 3.84, whatever the first step: the standard
+ * deviation that it is taken from may be a hundred times too small or too large. */
+static void profiles_of_any_step(void **state)
+{
+    (void)state;
+    static const double wrong[] = {1, 0.01, 100};
+    struct osw_diag *diag = osw_diag_create();
+    const struct osw_fit_threads crew = {.n = 2};
+    struct osw_fit_problem *p = pharmacokinetics("", diag);
+    struct osw_fit *fit = pool_fit(p, 1, diag);
+    struct osw_fit_profile found[3][1];
+    const int one[] = {0};
+    for (int i = 0; i < 3; i++) {
+        const double sd[3] = {fit->sd[0] * wrong[i], fit->sd[1], fit->sd[2]};
+        struct osw_fit off = *fit;
+        off.sd = sd;
+        assert_int_equal(osw_fit_profiles(&off, one, 1, &crew, found[i]), OSW_OK);
+        close_to(found[i]->upper - fit->x[0], found[0]->upper - fit->x[0], 0.02);
+        close_to(fit->x[0] - found[i]->lower, fit->x[0] - found[0]->lower, 0.02);
+    }
+    osw_fit_destroy(fit);
+    osw_fit_problem_destroy(p);
+    osw_diag_destroy(diag);
+}
+
 /* Rows of evidence as residuals: scales, one-sided bounds, several times. */
 static void rows_as_residuals(void **state)
 {
@@ -290,7 +315,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(planted_parameters), cmocka_unit_test(spread_of_least_squares),
         cmocka_unit_test(weight_of_a_prior),  cmocka_unit_test(same_over_threads),
         cmocka_unit_test(unreachable_points), cmocka_unit_test(no_start_at_all),
-        cmocka_unit_test(profiles),           cmocka_unit_test(rows_as_residuals),
+        cmocka_unit_test(profiles),           cmocka_unit_test(profiles_of_any_step),
+        cmocka_unit_test(rows_as_residuals),
     };
     char folder[32];
     if (argc != 2)

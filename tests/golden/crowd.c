@@ -18,7 +18,7 @@ enum { SEED = 7 };
 
 struct worker {
     struct crowd *crowd;
-    struct osw_cohort *cohort;
+    struct osw_members *cohort;
     struct osw_diag *diag;
     enum osw_status status;
 };
@@ -58,28 +58,28 @@ static void draw(void *context, int64_t member, int life, double *p)
         crowd_draw(c->plan, c->spread, c->first + (int)member, p);
 }
 
-static void done(void *context, const struct osw_cohort_course *course)
+static void done(void *context, const struct osw_member_arm *arm)
 {
     struct crowd *c = ((struct worker *)context)->crowd;
-    size_t at = (size_t)course->member * (size_t)c->plan->n_arms + (size_t)course->arm;
+    size_t at = (size_t)arm->member * (size_t)c->plan->n_arms + (size_t)arm->arm;
     size_t width = crowd_width(c);
     struct crowd_row *row = &c->rows[at];
-    const struct osw_arm_result *r = course->result;
+    const struct osw_arm_result *r = arm->result;
     row->told++;
     row->status = r->status;
-    row->ejected = r->ejected;
-    row->ejected_t = r->ejected_t;
+    row->fallback = r->fallback;
+    row->fallback_t = r->fallback_t;
     row->failure = r->failure;
     row->steps = r->stats.steps + r->life_stats.steps;
-    memcpy(c->values + at * width, course->outputs, width * sizeof *c->values);
+    memcpy(c->values + at * width, arm->outputs, width * sizeof *c->values);
 }
 
 static void *work(void *context)
 {
     struct worker *w = context;
-    const struct osw_cohort_members members = {
+    const struct osw_members_source members = {
         .context = w, .next = next, .draw = draw, .done = done};
-    w->status = osw_cohort_run(w->cohort, &members, w->diag);
+    w->status = osw_members_run(w->cohort, &members, w->diag);
     return NULL;
 }
 
@@ -104,14 +104,14 @@ static double cpu_ms(void)
 static void make_worker(struct crowd *c, struct worker *w)
 {
     struct osw_simulate_options options = {.solver = OSW_SOLVER_DEFAULTS};
-    options.driver = c->driver;
+    options.driver = c->driver ? c->driver : &osw_driver_rosenbrock;
     options.solver.rtol = c->rtol;
     options.solver.atol = 0.1 * c->rtol;
     *w = (struct worker){.crowd = c, .diag = osw_diag_create()};
-    assert_int_equal(osw_cohort_create(c->plan, &c->kernel, &options, &w->cohort),
+    assert_int_equal(osw_members_create(c->plan, &c->kernel, &options, &w->cohort),
                      OSW_OK);
-    assert_int_equal(osw_cohort_pilot(w->cohort, w->diag), OSW_OK);
-    c->n_times = osw_cohort_axis(w->cohort)->n;
+    assert_int_equal(osw_members_pilot(w->cohort, w->diag), OSW_OK);
+    c->n_times = osw_members_axis(w->cohort)->n;
 }
 
 void crowd_run(struct crowd *c)
@@ -132,10 +132,10 @@ void crowd_run(struct crowd *c)
     for (int i = 1; i < c->n_threads; i++)
         pthread_join(threads[i], NULL);
     c->cpu_ms = cpu_ms() - before;
-    c->stats = osw_cohort_stats(workers[0].cohort);
+    c->stats = osw_members_stats(workers[0].cohort);
     for (int i = 0; i < c->n_threads; i++) {
         assert_int_equal(workers[i].status, OSW_OK);
-        osw_cohort_destroy(workers[i].cohort);
+        osw_members_destroy(workers[i].cohort);
         osw_diag_destroy(workers[i].diag);
     }
     for (size_t i = 0; i < all; i++)

@@ -5,7 +5,7 @@
 #ifndef OSW_TESTS_GOLDEN_CROWD_H
 #define OSW_TESTS_GOLDEN_CROWD_H
 
-#include "simulate/cohort.h"
+#include "simulate/members.h"
 
 #include <stdatomic.h>
 
@@ -14,8 +14,8 @@ enum crowd_fault { CROWD_WELL, CROWD_NAN, CROWD_STIFF };
 struct crowd_row { /* one arm of one member */
     int told;      /* times */
     enum osw_status status;
-    const char *ejected;
-    double ejected_t;
+    const char *fallback;
+    double fallback_t;
     struct osw_solver_failure failure;
     int64_t steps;
 };

@@ -83,7 +83,7 @@ static void agrees(const char *yaml)
         print_message("%s, %s: %.1e\n", plan->title, osw_isa_name(r->isa), e);
         assert_true(e < 2e-6);
         for (int a = 0; a < plan->n_arms; a++)
-            assert_null(r->arms[a].ejected);
+            assert_null(r->arms[a].fallback);
         osw_result_destroy(r);
     }
     osw_result_destroy(exact);
@@ -176,8 +176,8 @@ static void faults(void **state)
                 same_bits(&well, i, &ill, i);
         for (int a = 0; a < 2; a++) {
             const struct crowd_row *row = &ill.rows[AT * 2 + a];
-            assert_non_null(row->ejected);
-            assert_true(row->ejected_t == well.plan->lives[0].t_start);
+            assert_non_null(row->fallback);
+            assert_true(row->fallback_t == well.plan->lives[0].t_start);
             if (fault == CROWD_NAN) {
                 assert_int_equal(row->status, OSW_ERR_INTEGRATION);
                 assert_non_null(row->failure.reason);
@@ -254,13 +254,13 @@ static void random_members(double spread, int n, double most_failed)
 {
     struct osw_diag *diag = osw_diag_create();
     struct crowd c;
-    int n_ejected = 0, n_failed = 0, n_missed = 0, n_compared = 0;
+    int n_fallback = 0, n_failed = 0, n_missed = 0, n_compared = 0;
     crowd_open(&c, diag, lifelong, n, spread, OSW_ISA_AVX512);
     crowd_run(&c);
     for (int i = 0; i < 2 * n; i++) {
         const struct crowd_row *row = &c.rows[i];
         const double *values = crowd_values(&c, i / 2, i % 2);
-        n_ejected += row->ejected != NULL;
+        n_fallback += row->fallback != NULL;
         n_failed += row->status != OSW_OK;
         if (row->status) {
             assert_int_equal(row->status, OSW_ERR_INTEGRATION);
@@ -270,7 +270,7 @@ static void random_members(double spread, int n, double most_failed)
         }
         for (size_t k = 0; k < crowd_width(&c); k++)
             assert_true(isfinite(values[k]));
-        if (i % 2 && (row->ejected || i / 2 % 50 == 0) && n_compared < 60) {
+        if (i % 2 && (row->fallback || i / 2 % 50 == 0) && n_compared < 60) {
             double e = miss(&c, &c, i / 2, 1);
             n_compared++;
             double tight = e > 1e-3 ? tight_miss(&c, i / 2, 1) : 0;
@@ -282,7 +282,7 @@ static void random_members(double spread, int n, double most_failed)
     }
     print_message("spread %g: %d members, %d arms left the lanes, %d failed; %d compared "
                   "with CVODES, %d differ; %.3g ms each, occupancy %.3f\n",
-                  spread, n, n_ejected, n_failed, n_compared, n_missed, c.cpu_ms / n,
+                  spread, n, n_fallback, n_failed, n_compared, n_missed, c.cpu_ms / n,
                   (double)(c.stats.steps + c.stats.rejected) /
                       (double)(c.stats.sweeps * c.kernel.kernel->lanes));
     assert_int_equal(n_missed, 0);

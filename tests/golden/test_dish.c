@@ -40,18 +40,16 @@ static struct osw_plan *shipped(const char *name)
     return plan;
 }
 
-/* What a switch of a parameter of fresh medium brings into the dish up to row k: the row
- * before the events of its time, when that time has two rows. */
+/* What a switch of a parameter of fresh medium brings into the dish before the
+ * time of row k. */
 static double switched(const struct osw_result *r, int a, int k, const char *param)
 {
     const struct osw_arm *arm = &r->plan->arms[a];
     int index = osw_model_param(r->plan->model, param);
     double start = r->plan->lives[arm->life].params[index], now = start, t = r->times[k];
-    bool before = k + 1 < r->n_times && r->times[k + 1] == t;
     for (int i = 0; i < arm->n_events; i++) {
         const struct osw_event *e = &arm->events[i];
-        bool due = e->t < t || (e->t == t && !before);
-        if (due && e->kind == OSW_EVENT_SET_PARAM && e->index == index)
+        if (e->t < t && e->kind == OSW_EVENT_SET_PARAM && e->index == index)
             now = e->value;
     }
     return now - start;

@@ -65,7 +65,7 @@ static struct osw_result *simulate(struct osw_diag *diag, const struct osw_plan 
     options.solver.atol = 0.1 * rtol;
     assert_int_equal(osw_simulate(plan, &options, diag, &result), OSW_OK);
     for (int a = 0; a < plan->n_arms; a++)
-        assert_null(result->arms[a].ejected);
+        assert_null(result->arms[a].fallback);
     return result;
 }
 
@@ -220,7 +220,7 @@ static void random_members(void **state)
     int64_t most = 0;
     for (int i = 0; i < c.n; i++) {
         assert_int_equal(c.rows[i].status, OSW_OK);
-        assert_null(c.rows[i].ejected);
+        assert_null(c.rows[i].fallback);
         most = c.rows[i].steps > most ? c.rows[i].steps : most;
     }
     print_message("%d members: %.2g ms each, at most %lld steps\n", c.n, c.cpu_ms / c.n,

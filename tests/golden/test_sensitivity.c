@@ -108,7 +108,9 @@ static void compare(const struct study *s, int k, const double *slope,
 {
     const struct osw_model *m = s->plan->model;
     for (size_t i = 0; i < size_of(r); i++) {
-        double found = r->sensitivities[i * (size_t)s->n + (size_t)k];
+        size_t arm = i / ((size_t)s->plan->n_outputs * (size_t)r->n_times);
+        double p = r->arms[arm].params[s->params[k]];
+        double found = p * r->sensitivities[i * (size_t)s->n + (size_t)k];
         double value = fabs(r->outputs[i]);
         if (fabs(slope[i]) <= matters * value || value < 1e-6)
             continue;
@@ -116,13 +118,12 @@ static void compare(const struct study *s, int k, const double *slope,
         o->n++;
         o->worst_loose =
             fmax(o->worst_loose,
-                 fabs(loose->sensitivities[i * (size_t)s->n + (size_t)k] - slope[i]) /
+                 fabs(p * loose->sensitivities[i * (size_t)s->n + (size_t)k] - slope[i]) /
                      fabs(slope[i]));
         if (error <= o->worst)
             continue;
         o->worst = error;
         size_t output = i % (size_t)s->plan->n_outputs;
-        size_t arm = i / ((size_t)s->plan->n_outputs * (size_t)r->n_times);
         snprintf(o->where, sizeof o->where, "%s by %s in %s, %.3g (elasticity %.2g)",
                  m->outputs[s->plan->outputs[output]].id, m->params[s->params[k]].id,
                  s->plan->arms[arm].name, slope[i], slope[i] / value);

@@ -53,7 +53,7 @@ hdf5 output/h5
 sbml export/sbml
 (sundials|cvodes?|nvector|sunmatrix|sunlinsol)/ solve/cvode(_sens|_library)?
 (suitesparse/)?klu solve/klu
-dlfcn model/user_model
+dlfcn model/cache
 FENCES
 
 # Files are 100 to 600 lines by idea; nothing above 600.

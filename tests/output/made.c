@@ -98,6 +98,7 @@ void made_init(struct made *made, int n_arms)
                                    .arms = arms,
                                    .n_arms = n_arms};
     made->result = (struct osw_result){.plan = &made->plan,
+                                       .driver = osw_drivers[0],
                                        .options = OSW_SOLVER_DEFAULTS,
                                        .n_times = MADE_TIMES,
                                        .times = times,

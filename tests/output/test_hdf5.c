@@ -3,8 +3,10 @@
  * HDF5: what was written is read back, twice the same bytes, nothing partial on a full
  * disk, and damaged or foreign files are refused with a reason. */
 #include "output/made.h"
+#include "output/h5.h"
 #include "output/output.h"
 
+#include <hdf5.h>
 #include <math.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -16,7 +18,7 @@
 
 #include <cmocka.h>
 
-/* a line that looks like a seal */
+/* a line that looks like a checksum */
 #define LINE                                                                             \
     "osteoswitch run 'a b.yaml' "                                                        \
     "sha256:0000000000000000000000000000000000000000000000000000000000000000"
@@ -182,8 +184,8 @@ static void says_what_is_wrong(void **state)
     bytes[n / 2] ^= 1;
     put_bytes("flipped.h5", bytes, n);
     assert_int_equal(outcome_of("flipped.h5", "checksum does not agree"), OSW_ERR_INPUT);
-    for (char *seal; (seal = memmem(bytes, n, "sha256:", 7));)
-        seal[0] = 'x';
+    for (char *sum; (sum = memmem(bytes, n, "sha256:", 7));)
+        sum[0] = 'x';
     put_bytes("foreign.h5", bytes, n);
     assert_int_equal(outcome_of("foreign.h5", "another program's"), OSW_ERR_INPUT);
     free(bytes);
@@ -217,6 +219,28 @@ static void memory_runs_out_cleanly(void **state)
     made_fini(&made);
 }
 
+/* Options of the solver are stored, each where the solver has it. */
+static void options_are_stored(void **state)
+{
+    (void)state;
+    for (int d = 0; osw_drivers[d]; d++) {
+        struct made made;
+        struct osw_diag *diag = osw_diag_create();
+        made_init(&made, 2);
+        made.result.driver = osw_drivers[d];
+        assert_int_equal(write_to(&made, "options.h5", true, diag), OSW_OK);
+        const hid_t file = H5Fopen("options.h5", H5F_ACC_RDONLY, H5P_DEFAULT);
+        for (size_t i = 0; i < osw_solver_options_n_rows; i++) {
+            const struct osw_option *o = &osw_solver_options_rows[i];
+            const bool has = !o->needs || osw_drivers[d]->linear_solver;
+            assert_int_equal(H5Aexists(file, o->attribute) > 0, has);
+        }
+        H5Fclose(file);
+        made_fini(&made);
+        osw_diag_destroy(diag);
+    }
+}
+
 int main(void)
 {
     char folder[] = "/tmp/osw_hdf5.XXXXXX";
@@ -226,6 +250,7 @@ int main(void)
         cmocka_unit_test(reads_back),         cmocka_unit_test(identical_bytes),
         cmocka_unit_test(does_not_overwrite), cmocka_unit_test(full_disk_leaves_nothing),
         cmocka_unit_test(says_what_is_wrong), cmocka_unit_test(memory_runs_out_cleanly),
+        cmocka_unit_test(options_are_stored),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     char command[64];

@@ -2,7 +2,8 @@
  *
  * Figures: text that is only text, axes, names of files, and what is said when gnuplot is
  * not there, fails, or the disk is full. Drawing itself is skipped without gnuplot. */
-#include "plot/figure.h"
+#include "plot/kind.h"
+#include "plot/scale.h"
 #include "plot/label.h"
 #include "plot/plot.h"
 #include "plot/scan_table.h"
@@ -67,10 +68,13 @@ static enum osw_status plot(const struct drawn *d, const char *path, bool force,
 {
     struct osw_diag *diag = osw_diag_create();
     const struct osw_stored *results[] = {&d->stored};
-    enum osw_status status = osw_plot_run(
-        &(struct osw_plot_request){
-            .results = results, .n_results = 1, .path = path, .force = force},
-        diag);
+    enum osw_status status =
+        osw_plot_run(&(struct osw_plot_request){.kind = &osw_kind_courses,
+                                                .results = results,
+                                                .n_results = 1,
+                                                .path = path,
+                                                .force = force},
+                     diag);
     if (status) {
         assert_true(osw_diag_count(diag, OSW_ERROR) >= 1);
         assert_non_null(strstr(osw_diag_text(diag, 0), reason));
@@ -260,7 +264,8 @@ static void chosen_outputs_in_one_figure(void **state)
     struct osw_diag *diag = osw_diag_create();
     static const char *const two[] = {"cfpwv", "age_y"}, *const wrong[] = {"cfpvw"};
     const struct osw_stored *results[] = {&d.stored};
-    struct osw_plot_request request = {.results = results,
+    struct osw_plot_request request = {.kind = &osw_kind_courses,
+                                       .results = results,
                                        .n_results = 1,
                                        .outputs = two,
                                        .n_outputs = 2,
@@ -276,8 +281,9 @@ static void chosen_outputs_in_one_figure(void **state)
 }
 
 /* A figure's script, or NULL when it cannot be made. */
-static char *script_of(enum osw_plot_kind kind, const struct osw_stored *const *results,
-                       int n_results, const int *controls, int output)
+static char *script_of(const struct osw_plot_kind *kind,
+                       const struct osw_stored *const *results, int n_results,
+                       const int *controls, int output)
 {
     const struct osw_figure figure = {.results = results,
                                       .n_results = n_results,
@@ -286,9 +292,7 @@ static char *script_of(enum osw_plot_kind kind, const struct osw_stored *const *
                                       .n_outputs = 1};
     char *script = NULL;
     size_t n;
-    enum osw_status status = kind == OSW_PLOT_ENDPOINTS
-                                 ? osw_endpoints_script(&figure, &script, &n)
-                                 : osw_window_script(&figure, &script, &n);
+    enum osw_status status = kind->script(&figure, &script, &n);
     return status ? NULL : script;
 }
 
@@ -302,7 +306,7 @@ static void endpoints_have_their_own_control(void **state)
     for (int i = 0; i < ARMS * TIMES; i++)
         e.values[i * OUTPUTS + 1] *= 3;
     const struct osw_stored *results[] = {&d.stored, &e.stored};
-    char *script = script_of(OSW_PLOT_ENDPOINTS, results, 2, (const int[]){0, 1}, 1);
+    char *script = script_of(&osw_kind_endpoints, results, 2, (const int[]){0, 1}, 1);
     assert_non_null(script);
     assert_non_null(strstr(script, "'+50 %'"));
     assert_non_null(strstr(script, "'failed'"));
@@ -313,7 +317,7 @@ static void endpoints_have_their_own_control(void **state)
     static const char *const pairs[ARMS] = {"no", "no_old", "mk7_old"};
     d.stored.arms = pairs;
     d.values[(3 * TIMES - 1) * OUTPUTS + 1] = 12;
-    script = script_of(OSW_PLOT_ENDPOINTS, results, 1, (const int[]){0}, 1);
+    script = script_of(&osw_kind_endpoints, results, 1, (const int[]){0}, 1);
     assert_non_null(strstr(script, "\n0.5 10 10 1\n1.5 15 15 1\n2.5 15 12 0\n"));
     free(script);
 }
@@ -330,7 +334,7 @@ static void window_joins_arms_by_name(void **state)
     for (int t = 0; t < TIMES; t++) /* the last arm does not fail here */
         d.values[(2 * TIMES + t) * OUTPUTS + 1] = 12 + 0.0 * t;
     const struct osw_stored *results[] = {&d.stored};
-    char *script = script_of(OSW_PLOT_WINDOW, results, 1, (const int[]){0}, 1);
+    char *script = script_of(&osw_kind_window, results, 1, (const int[]){0}, 1);
     assert_non_null(script);
     assert_non_null(strstr(script, "<< END_OF_DATA\n60 5\n70 2\nNaN NaN\n\n\nEND"));
     assert_non_null(strstr(script, "'mk7'"));
@@ -339,7 +343,7 @@ static void window_joins_arms_by_name(void **state)
     d.first_on[1] = d.first_on[2] = NAN;
     struct osw_diag *diag = osw_diag_create();
     struct osw_plot_request request = {
-        .kind = OSW_PLOT_WINDOW, .results = results, .n_results = 1, .path = "w.png"};
+        .kind = &osw_kind_window, .results = results, .n_results = 1, .path = "w.png"};
     assert_int_equal(osw_plot_run(&request, diag), OSW_ERR_INPUT);
     request.control = "nevr";
     assert_int_equal(osw_plot_run(&request, diag), OSW_ERR_NOINPUT);
@@ -358,10 +362,10 @@ static void other_kinds_are_drawn(void **state)
     const struct osw_stored *results[] = {&d.stored, &d.stored};
     struct osw_diag *diag = osw_diag_create();
     struct osw_plot_request request = {
-        .kind = OSW_PLOT_ENDPOINTS, .results = results, .n_results = 2, .path = "e.png"};
+        .kind = &osw_kind_endpoints, .results = results, .n_results = 2, .path = "e.png"};
     assert_int_equal(osw_plot_run(&request, diag), OSW_OK);
     assert_true(begins("e_wall.png", "\x89PNG"));
-    request.kind = OSW_PLOT_WINDOW;
+    request.kind = &osw_kind_window;
     request.n_results = 1;
     request.path = "v.svg";
     assert_int_equal(osw_plot_run(&request, diag), OSW_OK);
@@ -419,14 +423,14 @@ static void branches_break_at_folds(void **state)
         .results = results, .n_results = 1, .outputs = &output, .n_outputs = 1, .x = "P"};
     char *script = NULL;
     size_t n;
-    assert_int_equal(osw_branches_script(&figure, &script, &n), OSW_OK);
+    assert_int_equal(osw_kind_branches.script(&figure, &script, &n), OSW_OK);
     assert_non_null(strstr(script, "\n10 5 NaN\n20 6 6\n15 NaN 7\n12 8 8\n30 9 NaN\n"));
     assert_non_null(strstr(script, "set label '20' at 20,6 left"));
     assert_non_null(strstr(script, "set label '12' at 12,8 right"));
     assert_non_null(strstr(script, "'P (dimensionless)'"));
     free(script);
     struct osw_diag *diag = osw_diag_create();
-    struct osw_plot_request request = {.kind = OSW_PLOT_BRANCHES,
+    struct osw_plot_request request = {.kind = &osw_kind_branches,
                                        .results = results,
                                        .n_results = 1,
                                        .x = "Q",
@@ -439,6 +443,35 @@ static void branches_break_at_folds(void **state)
     }
     osw_diag_destroy(diag);
     osw_stored_destroy(s);
+}
+
+/* The table of kinds: each says what it is, reads its files and draws them. */
+static void kinds_are_whole(void **state)
+{
+    (void)state;
+    struct drawn d;
+    fill(&d, 20 * 365.25, 0);
+    struct osw_stored *branch = scan("k,stability,P\n1,stable,10\n2,stable,20\n", OSW_OK);
+    for (int i = 0; osw_kinds[i]; i++) {
+        const struct osw_plot_kind *kind = osw_kinds[i];
+        const bool scans = kind->read == osw_scan_table_read;
+        assert_true(kind->name && kind->help && kind->wants);
+        if (!scans && kind->read != osw_hdf5_read)
+            fail_msg("no sample for a picture of kind %s", kind->name);
+        const struct osw_stored *const results[] = {scans ? branch : &d.stored};
+        const int controls[] = {0};
+        const struct osw_figure all = {
+            .results = results, .n_results = 1, .controls = controls};
+        assert_true(kind->wants(&all, scans ? 2 : 1));
+        assert_true(!kind->accepts || !kind->accepts(&all, NULL));
+        char *script = script_of(kind, results, 1, controls, scans ? 2 : 1);
+        if (!script || !strstr(script, "plot "))
+            fail_msg("kind %s draws nothing", kind->name);
+        free(script);
+        for (int k = 0; k < i; k++)
+            assert_string_not_equal(kind->name, osw_kinds[k]->name);
+    }
+    osw_stored_destroy(branch);
 }
 
 static void refuses_names_of_files(void **state)
@@ -533,6 +566,7 @@ int main(void)
         cmocka_unit_test(other_kinds_are_drawn),
         cmocka_unit_test(scans_are_read),
         cmocka_unit_test(branches_break_at_folds),
+        cmocka_unit_test(kinds_are_whole),
         cmocka_unit_test(refuses_names_of_files),
         cmocka_unit_test(failures_are_reported),
         cmocka_unit_test(full_disk_leaves_nothing),

@@ -32,7 +32,7 @@ expect() {
 }
 expect 64 'or --analyze METHOD' sensitivity
 expect 64 'needs --design DESIGN and --values FILE' sensitivity --analyze sobol
-expect 64 "--points belongs to --analyze morris" sensitivity --analyze sobol \
+expect 64 "--points belongs to --analyze=morris" sensitivity --analyze sobol \
     --design "$data/saltelli.yaml" --values y.txt --points y.txt
 expect 65 '--analyze morris needs morris' sensitivity --analyze morris \
     --design "$data/saltelli.yaml" --values y.txt
@@ -59,4 +59,24 @@ sed 's/.*/1/' y.txt > same.txt
 "$program" sensitivity --analyze sobol --design "$data/saltelli.yaml" --values same.txt \
     -o same.tsv --figure same.svg 2> said || complain "one value: exit $?: $(cat said)"
 grep -q '<svg' same.svg || complain "one value: no figure"
+# A sweep's outputs that no factor moves, that factors move by less than the tolerance, and
+# differences of arms that are none: what is left is the integrator's noise, which has no
+# indices; the output beside them has.
+cat > flat.ant << 'END'
+A' = -k*A
+A = 5
+k = 0.3
+C' = -0.2*C
+C = 192.53
+E := C*(1 + 1e-9*k)
+END
+printf 'model: ./flat.ant\nduration: 5 day\nevery: 5 day\narms: {a: [], b: []}\n' > flat.yaml
+for method in saltelli morris; do
+    printf 'title: flat\nscenario: ./flat.yaml\nmethod: %s\nsamples: 32\nat: [5 day]\noutputs: [A, C, E]\nparameters: {k: {min: 0.1, max: 0.5}}\n' \
+        $method > $method.yaml
+    "$program" sweep ./$method.yaml -o $method -q 2>/dev/null || complain "$method: exit $?"
+    expect 0 "4 of 6 columns have no indices (nan), the first of 'C'" sensitivity $method
+    awk -F'\t' 'NR > 1 && ($1 == "A") == ($5 == "nan" || $7 == "nan") { exit 1 }' out || complain "$method: $(cat out)"
+    expect 0 "3 of 3 columns have no indices (nan), the first of 'A'" sensitivity $method --against a
+done
 exit $failed

@@ -26,8 +26,8 @@ struct study {
     double *y;
 };
 
-static void begin(struct study *s, enum osw_design_method method, int n, int64_t samples,
-                  bool second_order)
+static void begin(struct study *s, const struct osw_design_method *method, int n,
+                  int64_t samples, bool second_order)
 {
     static const char *const names[MOST] = {"a", "b", "c", "d", "e", "f"};
     for (int j = 0; j < n; j++)
@@ -68,7 +68,7 @@ static void evaluate(struct study *s, double (*f)(const double *u, int n))
         osw_design_point(&s->design, i, u);
         s->y[i] = f(u, s->design.n_factors);
     }
-    assert_int_equal(osw_analysis_run(s->analysis, s->y, &bootstrap), OSW_OK);
+    assert_int_equal(osw_analysis_run(s->analysis, s->y, 0, &bootstrap), OSW_OK);
 }
 
 static double ishigami(const double *u, int n)
@@ -109,7 +109,7 @@ static void test_ishigami(void **state)
 {
     (void)state;
     struct study s;
-    begin(&s, OSW_SALTELLI, 3, 4096, true);
+    begin(&s, &osw_method_saltelli, 3, 4096, true);
     evaluate(&s, ishigami);
     const double pi4 = pow(pi, 4);
     const double v1 = 0.5 * pow(1 + 0.1 * pi4 / 5, 2), v2 = 49.0 / 8;
@@ -129,7 +129,7 @@ static void test_sobol_g(void **state)
 {
     (void)state;
     struct study s;
-    begin(&s, OSW_SALTELLI, 4, 4096, false);
+    begin(&s, &osw_method_saltelli, 4, 4096, false);
     evaluate(&s, sobol_g);
     double v[4], all = 1;
     for (int j = 0; j < 4; j++) {
@@ -148,7 +148,7 @@ static void test_linear_morris(void **state)
 {
     (void)state;
     struct study s;
-    begin(&s, OSW_MORRIS, 5, 20, false);
+    begin(&s, &osw_method_morris, 5, 20, false);
     evaluate(&s, linear);
     for (int j = 0; j < 5; j++) {
         const struct osw_morris_index *index = &s.analysis->morris[j];
@@ -165,7 +165,7 @@ static void test_groups(void **state)
 {
     (void)state;
     struct study s;
-    begin(&s, OSW_MORRIS, 3, 20, false);
+    begin(&s, &osw_method_morris, 3, 20, false);
     osw_analysis_destroy(s.analysis);
     s.factors[2].group = 1;
     s.design.n_groups = 2;
@@ -186,22 +186,50 @@ static void test_failed(void **state)
 {
     (void)state;
     struct study s;
-    begin(&s, OSW_SALTELLI, 4, 64, false);
+    begin(&s, &osw_method_saltelli, 4, 64, false);
     evaluate(&s, sobol_g);
     assert_int_equal(s.analysis->n_failed, 0);
     double S1 = s.analysis->sobol[0].S1;
     s.y[7] = NAN;
     s.y[6 * 40] = INFINITY;
-    assert_int_equal(osw_analysis_run(s.analysis, s.y, &bootstrap), OSW_OK);
+    assert_int_equal(osw_analysis_run(s.analysis, s.y, 0, &bootstrap), OSW_OK);
     assert_int_equal(s.analysis->n_failed, 2);
     assert_true(isfinite(s.analysis->sobol[0].S1));
     assert_true(s.analysis->sobol[0].S1 != S1);
     for (int64_t i = 0; i < s.design.n_members; i++)
         s.y[i] = NAN;
-    assert_int_equal(osw_analysis_run(s.analysis, s.y, &bootstrap), OSW_OK);
+    assert_int_equal(osw_analysis_run(s.analysis, s.y, 0, &bootstrap), OSW_OK);
     assert_int_equal(s.analysis->n_failed, 64);
     assert_true(isnan(s.analysis->sobol[0].S1));
     finish(&s);
+}
+
+/* What differs by no more than the tolerance has no indices, by either method; a little
+ * more, and it has. A failed member does not make it differ. */
+static void test_noise(void **state)
+{
+    (void)state;
+    for (int method = 0; method < 2; method++) {
+        struct study s;
+        begin(&s, method ? &osw_method_morris : &osw_method_saltelli, 3, 64, false);
+        evaluate(&s, sobol_g);
+        double least = INFINITY, most = -INFINITY;
+        for (int64_t i = 0; i < s.design.n_members; i++) {
+            least = fmin(least, s.y[i]);
+            most = fmax(most, s.y[i]);
+        }
+        s.y[5] = INFINITY;
+        for (int flat = 0; flat < 2; flat++) {
+            const double tolerance = (most - least) * (flat ? 0.51 : 0.2);
+            assert_int_equal(osw_analysis_run(s.analysis, s.y, tolerance, &bootstrap),
+                             OSW_OK);
+            assert_int_equal(s.analysis->flat, flat);
+            const double index =
+                method ? s.analysis->morris[0].mu_star : s.analysis->sobol[0].ST;
+            assert_int_equal(isnan(index) != 0, flat);
+        }
+        finish(&s);
+    }
 }
 
 /* The bootstrap interval covers as it says: over seeds of the design, the true S1 of the
@@ -212,7 +240,7 @@ static void test_coverage(void **state)
     int inside = 0;
     for (uint64_t seed = 0; seed < 100; seed++) {
         struct study s;
-        begin(&s, OSW_SALTELLI, 2, 256, false);
+        begin(&s, &osw_method_saltelli, 2, 256, false);
         s.design.sobol.seed = seed;
         evaluate(&s, linear); /* variances 1 : 4 */
         inside += fabs(s.analysis->sobol[1].S1 - 0.8) <= s.analysis->sobol[1].S1_conf;
@@ -226,7 +254,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ishigami),      cmocka_unit_test(test_sobol_g),
         cmocka_unit_test(test_linear_morris), cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_failed),        cmocka_unit_test(test_coverage),
+        cmocka_unit_test(test_failed),        cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_coverage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,7 @@ static void test_whole(void **state)
         assert_non_null(d->name);
         assert_non_null(d->summary);
         assert_true(strlen(d->name) > 0 && strlen(d->summary) > 20);
+        assert_true(d->create && d->run && d->find_steady && d->stats && d->destroy);
         assert_ptr_equal(osw_driver_find(d->name), d);
     }
     assert_null(osw_driver_find("euler"));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Arms: doses by superposition of a closed form, order at equal times, two values where
- * an event falls on an output time, failures coded, arms that do not touch one another.
+ * Arms: doses by superposition of a closed form, order at equal times, the value before
+ * an event at an output time, or both, failures coded, arms that do not touch one
+ * another.
  */
 #include "fixture.h"
 
@@ -82,8 +83,11 @@ static void test_equal_times(void **state)
     };
     made_times(&m, 4, 1);
     made_arm(&m, "events", events, 7);
+    m.options.both_sides = true;
     struct osw_result *r = made_run(&m, OSW_OK);
     static const double times[] = {0, 0, 1, 1, 2, 3, 4, 4};
+    static const bool after[] = {0, 1, 0, 1, 0, 0, 0, 1};
+    assert_memory_equal(r->after, after, sizeof after);
     assert_int_equal(r->n_times, 8);
     assert_memory_equal(r->times, times, sizeof times);
     assert_true(at(r, 1, 0, 0) == 0 && at(r, 1, 1, 0) == 5);
@@ -99,9 +103,29 @@ static void test_equal_times(void **state)
     r = made_run(&m, OSW_OK);
     assert_int_equal(r->n_times, 9);
     int n = m.model.kernel->n_states;
-    const double *before = r->states + (r->n_times + 5) * n, *after = before + n;
+    const double *before = r->states + (r->n_times + 5) * n, *jumped = before + n;
     assert_true(r->times[5] == 3 && r->times[6] == 3);
-    assert_true(after[peripheral] == before[peripheral] + 7);
+    assert_true(jumped[peripheral] == before[peripheral] + 7);
+    osw_result_destroy(r);
+    m.options.both_sides = m.options.states = false;
+}
+
+/* Every time once, with the value just before its events. */
+static void test_value_before_events(void **state)
+{
+    (void)state;
+    const struct osw_event events[] = {{0, OSW_EVENT_SET_STATE, central, 5},
+                                       {1, OSW_EVENT_SET_STATE, central, 2},
+                                       {2, OSW_EVENT_SET_PARAM, rate, 4}};
+    made_times(&m, 2, 1);
+    m.plan.n_arms = 0;
+    made_arm(&m, "events", events, 3);
+    struct osw_result *r = made_run(&m, OSW_OK);
+    assert_int_equal(r->n_times, 3);
+    assert_null(r->after);
+    assert_true(at(r, 0, 0, 0) == 0);
+    assert_true(fabs(at(r, 0, 1, 0) - 5 * bolus(1)) < 1e-6);
+    assert_true(fabs(at(r, 0, 2, 0) - 2 * bolus(1)) < 0.5 && at(r, 0, 2, 1) == 0);
     osw_result_destroy(r);
 }
 
@@ -193,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_doses, setup, teardown),
         cmocka_unit_test_setup_teardown(test_equal_times, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_value_before_events, setup, teardown),
         cmocka_unit_test_setup_teardown(test_independence, setup, teardown),
         cmocka_unit_test_setup_teardown(test_failure, setup, teardown),
         cmocka_unit_test_setup_teardown(test_progress, setup, teardown),

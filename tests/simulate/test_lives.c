@@ -201,7 +201,9 @@ static void test_shared_life(void **state)
     m.arms[0].life = 1;
     made_arm(&m, "first", NULL, 0);
     made_arm(&m, "second", dose, 1);
+    m.options.both_sides = true;
     struct osw_result *r = made_run(&m, OSW_OK);
+    m.options.both_sides = false;
     size_t row = 2 * sizeof(double), arm = (size_t)r->n_times * 2;
     assert_int_equal(r->n_times, 4); /* 0, 0.5 twice, 1 */
     assert_memory_equal(r->outputs + arm, r->outputs + 2 * arm, row);

@@ -51,7 +51,8 @@ static int teardown(void **state)
 }
 
 /* The model is linear: its Jacobian is the same all day, and d(clock')/dt is 1. */
-static void tell(struct osw_envelope *e, int n, const double *y, const double *y_end)
+static void tell(struct osw_envelope *e, int n, double atol, const double *y,
+                 const double *y_end)
 {
     const struct osw_kernel *k = problem.kernel;
     double c[64], f[STATES];
@@ -60,7 +61,10 @@ static void tell(struct osw_envelope *e, int n, const double *y, const double *y
     k->segment(problem.p, c);
     k->rhs_jac(n, y, problem.p, c, f, osw_envelope_jacobian(e));
     osw_envelope_slope(e)[0] = 1;
-    osw_envelope_ran(e, n, 1, y, y_end);
+    double tolerance[STATES];
+    for (int i = 0; i < STATES; i++)
+        tolerance[i] = atol * problem.scale[i];
+    osw_envelope_ran(e, n, 1, y, y_end, tolerance, 1);
 }
 
 static double off(const double *y, int n)
@@ -94,12 +98,11 @@ static void follow(double rtol, struct course *c)
     struct osw_envelope *e;
     double y[STATES] = {0}, y_end[STATES], within[STATES];
     int from = -1;
-    assert_int_equal(
-        osw_envelope_create(problem.kernel, problem.scale, rtol, 0.1 * rtol, &e), OSW_OK);
+    assert_int_equal(osw_envelope_create(problem.kernel, rtol, &e), OSW_OK);
     for (int n = 0; n < N;) {
         run(n, y, y_end);
         c->run++;
-        tell(e, n, y, y_end);
+        tell(e, n, 0.1 * rtol, y, y_end);
         for (int m = from; from >= 0 && m <= n; m++) {
             osw_envelope_between(e, m, within);
             c->between = fmax(c->between, off(within, m));
@@ -160,10 +163,9 @@ static void too_near(void **state)
     (void)state;
     struct osw_envelope *e;
     double y_end[STATES];
-    assert_int_equal(osw_envelope_create(problem.kernel, problem.scale, 1e-3, 1e-4, &e),
-                     OSW_OK);
+    assert_int_equal(osw_envelope_create(problem.kernel, 1e-3, &e), OSW_OK);
     run(0, every[0], y_end);
-    tell(e, 0, every[0], y_end);
+    tell(e, 0, 1e-4, every[0], y_end);
     assert_false(osw_envelope_try(e, 6));
     assert_true(osw_envelope_try(e, 7));
     osw_envelope_destroy(e);

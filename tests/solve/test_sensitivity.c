@@ -29,12 +29,12 @@ static int setup(void **state)
     problem_init(&pk, k, p);
     pk.y[CENTRAL] = 1;
     for (int i = 0; i < N_SENSITIVITIES; i++)
-        directions[i] = (struct osw_direction)OSW_NO_DIRECTION;
+        directions[i] = (struct osw_direction){0};
     /* By logarithms; BY_BOTH moves two parameters at once, BY_DOSE the initial value. */
-    directions[BY_KE] = (struct osw_direction){{param(k, "ke"), -1}, {ke, 0}};
-    directions[BY_K12] = (struct osw_direction){{param(k, "k12"), -1}, {k12, 0}};
+    directions[BY_KE] = (struct osw_direction){1, {param(k, "ke")}, {ke}};
+    directions[BY_K12] = (struct osw_direction){1, {param(k, "k12")}, {k12}};
     directions[BY_BOTH] =
-        (struct osw_direction){{param(k, "ke"), param(k, "k12")}, {ke, -k12}};
+        (struct osw_direction){2, {param(k, "ke"), param(k, "k12")}, {ke, -k12}};
     return 0;
 }
 
@@ -179,7 +179,7 @@ static void test_stiff(void **state)
     problem_init(&one, k, p);
     one.scale[state_of(k, "B")] = 1e-5;
     for (int j = 0; j < MOST; j++)
-        by[j] = (struct osw_direction){{j, -1}, {p[j], 0}};
+        by[j] = (struct osw_direction){1, {j}, {p[j]}};
     struct osw_solver_options options = tolerance(1e-9, 1e-9, OSW_LINEAR_KLU);
     struct osw_solver *solver = NULL;
     assert_int_equal(osw_solver_create(k, one.scale, NULL, &options, &solver), OSW_OK);

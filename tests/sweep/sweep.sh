@@ -117,7 +117,7 @@ expect 65 'Latin hypercube cannot be extended' sweep ./lhs2.yaml -o lhs
 sed 's/seed: 3/seed: 4/' design.yaml > seed.yaml
 expect 78 "its seed is '3', this one's '4'" sweep ./seed.yaml --block 16 -o one
 expect 78 "its block is '16'" sweep ./design.yaml --block 32 -o one
-expect 78 'its tolerances' sweep ./design.yaml --block 16 --rtol 1e-8 -o one
+expect 78 'its rtol' sweep ./design.yaml --block 16 --rtol 1e-8 -o one
 sed -i 's/dose = 10/dose = 11/' pool.ant
 expect 78 'another sweep: its model_hash' sweep status one
 cp "$data/pool.ant" .
@@ -126,7 +126,7 @@ expect 73 'not empty and holds no sweep' sweep ./design.yaml -o .
 expect 64 'expected -o DIR' sweep ./design.yaml
 expect 64 'expected I/N' sweep ./design.yaml -o one --shard 4/4
 expect 64 'power of two' sweep ./design.yaml -o one --block 24
-expect 73 'exists already' sweep merge one -o one.h5
+expect 73 'exists; --force' sweep merge one -o one.h5
 
 # Damage is found, told, and repaired by computing again.
 cp -r two hurt
@@ -160,9 +160,9 @@ changed() { # changed SED-EXPRESSION TEXT
 rm -r foreign && cp -r two foreign
 changed 's/"block": "16"/"block": "-16"/' 'sweep.json was damaged or changed'
 changed 's/"block": "16"/"block": "1073741824"/' 'sweep.json was damaged or changed'
-changed 's/rtol [^ ]*/rtol nan/' 'sweep.json was damaged or changed'
+changed 's/"rtol": "[^"]*"/"rtol": "nan"/' 'sweep.json was damaged or changed'
 changed 's/"id": "./"id": "x/' 'sweep.json was damaged or changed'
-changed 's/"members": "256"/"members": "-5"/' 'sweep.json:18:13: error: "members": expected a number'
+changed 's/"members": "256"/"members": "-5"/' 'sweep.json:21:13: error: "members": expected a number'
 changed 's/"members": "256"/"members": "1e3"/' "found '1e3'"
 [[ $(find foreign/blocks -name '*.h5' | wc -l) == 16 ]] || complain "a bad sweep.json cost a block"
 
@@ -265,6 +265,22 @@ printf 'title: 40 years\nmodel: human\nsubject: {extends: healthy, age: 40 year}
 printf 'scenario: life.yaml\nmethod: montecarlo\nseed: 5\nsamples: 1000\noutputs: [cac]\nall: {status: [calibrated, assumed], cv: 0.3}\n' > hasty.yaml
 expect 75 ' 0 of them failed, 0 left the lanes' sweep ./hasty.yaml -o hasty --solver envelope --rtol 1e-4 --block 1 --shard 366/1000 -v -j1 --time-limit 0.3
 
+# Control-C is heard while the solvers are tried, long before the folder is made; what is
+# drawn meanwhile and later fits a terminal, and tells nothing that is not known yet.
+sed -i 's/samples: 1000/samples: 64/' hasty.yaml
+(trap - INT; exec "$program" sweep ./hasty.yaml -o trial -j1 --progress bar) 2> bar & child=$!
+for ((i = 0; i < 600; i++)); do # until it tries
+    tr '\r' '\n' < bar | grep -q 'trying which solver' && break
+    sleep 0.1
+done
+kill -INT $child
+code=0
+wait $child || code=$?
+[[ $code == 130 && ! -e trial/sweep.json ]] || complain "Control-C while solvers are tried: exit $code"
+"$program" sweep ./hasty.yaml -o drawn -j2 --solver envelope --rtol 1e-4 --progress bar 2>> bar || complain "hasty: exit $?"
+tr '\r' '\n' < bar | awk '/^\[/ && (length($0) > 79 || /, 0\/s/) { print; exit 1 }' || complain "the line of progress"
+tr '\r' '\n' < bar | grep -q 'of 64 members' || complain "no line of progress: $(cat bar)"
+
 # A member that never ends is a coded row, within the steps that it may take.
 "$program" sweep ./design.yaml --block 16 --max-fail 99 -q --max-steps 50 -o few 2>/dev/null
 expect 0 "failed	$count" sweep status few
@@ -278,7 +294,7 @@ sweep -o small
 same small
 
 # The job script is bash, and names the sweep.
-"$program" sweep ./design.yaml -o one --block 16 --isa avx2 --sbatch -q > job.sh 2>/dev/null
+"$program" sweep ./design.yaml -o one --block 16 --isa avx2 --atol 1e-8 --time-limit 9 --sbatch -q > job.sh 2>/dev/null
 bash -n job.sh || complain "the job script is no bash"
-grep -q "osteoswitch sweep './design.yaml' -o 'one' --block 16 --isa avx2" job.sh || complain "the job script: $(cat job.sh)"
+grep -q "osteoswitch sweep ./design.yaml --output=one --time-limit=9 --atol=1e-08 --block=16 --isa=avx2" job.sh || complain "the job script: $(cat job.sh)"
 exit $failed

@@ -98,7 +98,7 @@ static bool next_row(void *context, int place, struct osw_member_row *row)
 {
     struct rows *r = context;
     int64_t i = r->next;
-    assert_in_range(place, 0, OSW_COHORT_MEMBERS - 1);
+    assert_in_range(place, 0, OSW_MEMBERS_AT_WORK - 1);
     if (i == r->end)
         return false;
     r->next += r->step;
@@ -296,11 +296,11 @@ static void start_point(void *context, int64_t member, double *p)
     osw_design_start(c->design, x, p);
 }
 
-static void count_done(void *context, const struct osw_cohort_course *course)
+static void count_done(void *context, const struct osw_member_arm *arm)
 {
     struct counter *c = context;
-    assert_true(course->result->life_stats.steps > 0);
-    c->arm_steps += course->result->stats.steps;
+    assert_true(arm->result->life_stats.steps > 0);
+    c->arm_steps += arm->result->stats.steps;
 }
 
 static void test_a_shared_history_is_run_once(void **state)
@@ -309,21 +309,21 @@ static void test_a_shared_history_is_run_once(void **state)
     const struct osw_simulate_options options = {.solver = f->sweep.settings.solver,
                                                  .driver = &osw_driver_rosenbrock};
     struct counter counter = {.design = f->design};
-    const struct osw_cohort_members members = {.context = &counter,
+    const struct osw_members_source members = {.context = &counter,
                                                .next = count_next,
                                                .draw = draw_nothing,
                                                .start = start_point,
                                                .done = count_done};
-    struct osw_cohort *cohort;
-    assert_int_equal(osw_cohort_create(f->design->plan, &f->kernel, &options, &cohort),
+    struct osw_members *cohort;
+    assert_int_equal(osw_members_create(f->design->plan, &f->kernel, &options, &cohort),
                      OSW_OK);
-    assert_int_equal(osw_cohort_pilot(cohort, NULL), OSW_OK);
-    int64_t before = osw_cohort_stats(cohort).steps;
+    assert_int_equal(osw_members_pilot(cohort, NULL), OSW_OK);
+    int64_t before = osw_members_stats(cohort).steps;
     assert_true(before > 0);
-    assert_int_equal(osw_cohort_run(cohort, &members, NULL), OSW_OK);
+    assert_int_equal(osw_members_run(cohort, &members, NULL), OSW_OK);
     assert_int_equal(counter.next, N);
-    assert_int_equal(osw_cohort_stats(cohort).steps - before, counter.arm_steps);
-    osw_cohort_destroy(cohort);
+    assert_int_equal(osw_members_stats(cohort).steps - before, counter.arm_steps);
+    osw_members_destroy(cohort);
 }
 
 int main(void)

@@ -225,6 +225,38 @@ static void test_encoding(void **state)
                      OSW_ERR_INPUT);
     assert_non_null(strstr(osw_diag_text(f->diag, 1), "UTF-16"));
     assert_int_equal(read_bytes(f, "a\xed\xa0\x80", 4, &text), OSW_ERR_INPUT);
+    assert_int_equal(read_bytes(f, " \n<?xml version", 15, &text), OSW_ERR_INPUT);
+    assert_non_null(strstr(osw_diag_text(f->diag, 3), "models are Antimony text"));
+    assert_int_equal(read_bytes(f, "<sbml>", 6, &text), OSW_ERR_INPUT);
+    assert_int_equal(read_bytes(f, "< 3\n", 4, &text), OSW_OK);
+}
+
+struct watched {
+    int n;
+    double last;
+};
+
+static bool watch(void *context, double fraction, const char *what)
+{
+    struct watched *w = context;
+    assert_string_equal(what, "work");
+    w->last = fraction;
+    return ++w->n == 2;
+}
+
+/* Long work is told to who watches, who may stop it. */
+static void test_progress(void **state)
+{
+    struct fixture *f = *state;
+    struct watched w = {0};
+    assert_false(osw_diag_progress(NULL, 0.5, "work"));
+    assert_false(osw_diag_progress(f->diag, 0.5, "work"));
+    osw_diag_watch(f->diag, watch, &w);
+    assert_false(osw_diag_progress(f->diag, -1, "work"));
+    assert_true(osw_diag_progress(f->diag, 0.25, "work"));
+    assert_true(w.n == 2 && w.last == 0.25);
+    osw_diag_watch(f->diag, NULL, NULL);
+    assert_false(osw_diag_progress(f->diag, 1, "work"));
 }
 
 static void test_utf8(void **state)
@@ -315,10 +347,10 @@ static void test_find(void **state)
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
-    const struct CMUnitTest tests[] = {TEST(test_caret),        TEST(test_tsv),
-                                       TEST(test_tsv_refuses),  TEST(test_yaml),
-                                       TEST(test_yaml_refuses), TEST(test_files),
-                                       TEST(test_encoding),     TEST(test_utf8),
-                                       TEST(test_json),         TEST(test_find)};
+    const struct CMUnitTest tests[] = {
+        TEST(test_caret),    TEST(test_tsv),          TEST(test_tsv_refuses),
+        TEST(test_yaml),     TEST(test_yaml_refuses), TEST(test_files),
+        TEST(test_encoding), TEST(test_progress),     TEST(test_utf8),
+        TEST(test_json),     TEST(test_find)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
