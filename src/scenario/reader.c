@@ -108,8 +108,12 @@ enum osw_status osw_reader_unknown(struct osw_reader *r, enum osw_status status,
     size_t n = collect(m, kinds, names);
     for (size_t i = 0; i < n_extra; i++)
         names[n++] = extra[i];
-    const char *closest = osw_diag_closest(name, names, n);
-    enum { FEW = 12 };
+    enum {
+        FEW = 12,
+        MOST_SUGGESTED = 20
+    }; /* errors after the first 20 are counted only */
+    bool shown = osw_diag_count(r->diag, OSW_ERROR) < MOST_SUGGESTED;
+    const char *closest = shown ? osw_diag_closest(name, names, n) : NULL;
     char list[400] = "";
     size_t used = 0;
     for (size_t i = 0; !closest && n <= FEW && i < n && used < sizeof list; i++)

@@ -332,7 +332,10 @@ const char *osw_diag_closest(const char *name, const char *const *candidates, si
 {
     const char *closest = NULL;
     int limit = (int)(strlen(name) * 10 / 3), least = limit < 10 ? 10 : limit;
+    int len = (int)strlen(name);
     for (size_t i = 0; i < n; i++) {
+        if (abs((int)strlen(candidates[i]) - len) * 10 > least)
+            continue; /* every letter more or less is a change */
         int d = distance(name, candidates[i]);
         if (d >= 0 && d < (int)strlen(candidates[i]) * 10 &&
             (d < least || (d == least && !closest))) {

@@ -183,13 +183,11 @@ enum osw_status osw_file_find(const char *dir, const char *name, const char *suf
     }
     for (size_t i = 0; i < f.n; i++) {
         const char *ext = ends_in(name, suffix) ? "" : suffix;
-        const char *try = osw_arena_format(arena, "%s/%s%s", f.path[i], name, ext);
-        if (!try)
+        const char *found = osw_arena_format(arena, "%s/%s%s", f.path[i], name, ext);
+        if (!found)
             return OSW_ERR_MEMORY;
-        if (is_file(try)) {
-            *path = strncmp(try, "./", 2) ?
-            try : try
-                +2;
+        if (is_file(found)) {
+            *path = strncmp(found, "./", 2) ? found : found + 2;
             return OSW_OK;
         }
     }

@@ -1,17 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * libyaml's event stream, folded into a tree by a stack of open containers. */
+ * libyaml's event stream, folded into a tree by a stack of open containers. The keys of
+ * all mappings stand in one hash table by mapping and text, so that a repeated key is
+ * found in constant time. */
 #include "text/yaml.h"
+#include "base/memory.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <yaml.h>
 
-enum { DEEPEST = 32, MOST_NODES = 1000000 };
+enum { DEEPEST = 32, MOST_NODES = 1000000, MOST_SUGGESTED = 20 };
 
 struct open_node {
     struct osw_yaml *node, *last;
     const char *key; /* a mapping's key that waits for its value */
     struct osw_loc key_at;
+};
+
+struct known_key {
+    const struct osw_yaml *mapping; /* NULL: free */
+    const char *text;
+    struct osw_loc at;
 };
 
 struct builder {
@@ -20,6 +30,8 @@ struct builder {
     struct osw_diag *diag;
     struct open_node stack[DEEPEST];
     int depth, n_nodes;
+    struct known_key *keys; /* [room], a power of two; open addressing */
+    size_t n_keys, room;
     struct osw_yaml *root;
 };
 
@@ -55,14 +67,49 @@ static enum osw_status attach(struct builder *b, struct osw_yaml *node)
     return OSW_OK;
 }
 
+/* The place of a mapping's key, or the free one where it belongs. */
+static struct known_key *slot(struct known_key *keys, size_t room,
+                              const struct osw_yaml *mapping, const char *text)
+{
+    uint64_t hash = (uint64_t)(uintptr_t)mapping * 0x9e3779b97f4a7c15u; /* FNV-1a on */
+    for (const char *p = text; *p; p++)
+        hash = (hash ^ (unsigned char)*p) * 0x100000001b3u;
+    size_t i = (size_t)(hash ^ hash >> 32) & (room - 1);
+    while (keys[i].mapping && (keys[i].mapping != mapping || strcmp(keys[i].text, text)))
+        i = (i + 1) & (room - 1);
+    return &keys[i];
+}
+
+/* At most half of the table is in use. */
+static enum osw_status grow_keys(struct builder *b)
+{
+    if (2 * (b->n_keys + 1) <= b->room)
+        return OSW_OK;
+    size_t room = b->room ? 2 * b->room : 64;
+    struct known_key *keys = osw_alloc(room, sizeof *keys);
+    if (!keys)
+        return OSW_ERR_MEMORY;
+    for (size_t i = 0; i < b->room; i++)
+        if (b->keys[i].mapping)
+            *slot(keys, room, b->keys[i].mapping, b->keys[i].text) = b->keys[i];
+    osw_free(b->keys);
+    b->keys = keys;
+    b->room = room;
+    return OSW_OK;
+}
+
 static enum osw_status take_key(struct builder *b, const char *text, struct osw_loc at)
 {
     struct open_node *map = &b->stack[b->depth - 1];
-    const struct osw_yaml *twin = osw_yaml_find(map->node, text);
-    if (twin)
+    if (grow_keys(b))
+        return OSW_ERR_MEMORY;
+    struct known_key *twin = slot(b->keys, b->room, map->node, text);
+    if (twin->mapping)
         return osw_diag_fail(b->diag, OSW_ERR_INPUT, at,
                              "key '%s' appears twice (first at line %d)", text,
-                             twin->key_at.line);
+                             twin->at.line);
+    *twin = (struct known_key){map->node, text, at};
+    b->n_keys++;
     map->key = text;
     map->key_at = at;
     return OSW_OK;
@@ -187,6 +234,7 @@ enum osw_status osw_yaml_parse(const char *file, const char *text, size_t len,
         yaml_event_delete(&event);
     }
     yaml_parser_delete(&parser);
+    osw_free(b.keys);
     if (status)
         return status;
     if (!b.root)
@@ -223,7 +271,8 @@ enum osw_status osw_yaml_keys(const struct osw_yaml *mapping, const char *const 
             i++;
         if (i < n)
             continue;
-        const char *closest = osw_diag_closest(child->key, known, n);
+        bool shown = osw_diag_count(diag, OSW_ERROR) < MOST_SUGGESTED;
+        const char *closest = shown ? osw_diag_closest(child->key, known, n) : NULL;
         status = closest ? osw_diag_fail(diag, OSW_ERR_INPUT, child->key_at,
                                          "unknown key '%s' (did you mean '%s'?)",
                                          child->key, closest)

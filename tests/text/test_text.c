@@ -145,6 +145,27 @@ static void test_yaml(void **state)
                         "unknown key 'arms' (did you mean 'arm'?)");
 }
 
+/* Keys that come again are found among many, and only in their own mapping. */
+static void test_yaml_many_keys(void **state)
+{
+    enum { MANY = 100000 };
+    struct fixture *f = *state;
+    const struct osw_yaml *root;
+    char *text;
+    size_t len;
+    FILE *s = open_memstream(&text, &len);
+    for (int i = 0; i < MANY; i++)
+        fprintf(s, "k%d: {k1: 1, k2: 2}\n", i);
+    fclose(s);
+    assert_int_equal(parse_yaml(f, text, &root), OSW_OK);
+    assert_int_equal(root->n, MANY);
+    char *twice = osw_arena_format(f->arena, "%sk777: 1\n", text);
+    assert_int_equal(parse_yaml(f, twice, &root), OSW_ERR_INPUT);
+    assert_string_equal(osw_diag_text(f->diag, 0),
+                        "key 'k777' appears twice (first at line 778)");
+    free(text);
+}
+
 static void test_yaml_refuses(void **state)
 {
     struct fixture *f = *state;
@@ -348,9 +369,9 @@ int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_caret),    TEST(test_tsv),          TEST(test_tsv_refuses),
-        TEST(test_yaml),     TEST(test_yaml_refuses), TEST(test_files),
-        TEST(test_encoding), TEST(test_progress),     TEST(test_utf8),
-        TEST(test_json),     TEST(test_find)};
+        TEST(test_caret),          TEST(test_tsv),          TEST(test_tsv_refuses),
+        TEST(test_yaml),           TEST(test_yaml_refuses), TEST(test_files),
+        TEST(test_yaml_many_keys), TEST(test_encoding),     TEST(test_progress),
+        TEST(test_utf8),           TEST(test_json),         TEST(test_find)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
