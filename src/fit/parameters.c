@@ -73,11 +73,21 @@ static void tell_cut(const struct osw_fit_reader *r, struct osw_loc at,
         osw_distribution_spread(&prior).left);
 }
 
+/* A table's bound of 0 lets a mechanism be taken out; on the logarithm it lies infinitely
+ * far, and six standard deviations below the prior's mean stand for it. */
+static void bound_below(struct osw_fit_parameter *q)
+{
+    const double far = 6;
+    if (q->lower == 0 && isfinite(q->prior_sd))
+        q->lower = fmin(exp(q->prior_mean - far * q->prior_sd), q->row->nominal);
+}
+
 /* `at` is where the parameter was asked for; {0}: by its status. */
 static enum osw_status check(const struct osw_fit_reader *r, struct osw_loc at,
-                             const struct osw_fit_parameter *q)
+                             struct osw_fit_parameter *q)
 {
     const struct osw_parameter *row = q->row;
+    bound_below(q);
     if (!at.file)
         at = row->at;
     if (!(q->lower > 0 && q->lower < q->upper && isfinite(q->upper)))

@@ -83,7 +83,7 @@ static void aim(struct osw_cursor *c, struct osw_batch_segment *segment)
         c->end_row = row_of(timeline, last - 1);
     }
     segment->t_end = stop;
-    segment->times = timeline->times + c->asked;
+    segment->times = last > c->asked ? timeline->times + c->asked : NULL;
     segment->n_times = last - c->asked;
     c->asked = last;
     c->segments++;
