@@ -226,10 +226,11 @@ static void test_bad(void **state)
         assert_int_equal(fclose(f), 0);
         char *named = NULL;
         assert_true(asprintf(&named, "./%s", path) > 0);
-        size_t before = osw_diag_count(diag, OSW_ERROR);
+        osw_diag_destroy(diag); /* suggestions are made for the first errors alone */
+        diag = osw_diag_create();
         assert_int_equal(osw_design_load(named, diag, &d), OSW_ERR_INPUT);
         assert_null(d);
-        const char *text = osw_diag_text(diag, before);
+        const char *text = osw_diag_text(diag, 0);
         if (!text || strncmp(text, cases[i].message, strlen(cases[i].message)))
             print_error("case %zu: %s\n", i, text ? text : "no message");
         assert_non_null(text);

@@ -154,7 +154,7 @@ static void verdicts(void **state)
     /* one of many outside */
     assert_int_equal(verdict("slow", "1 day..4 day", "5\t2\t8", &y), OSW_VERDICT_OUTSIDE);
     assert_true(fabs(y - 9) < 1e-6);
-    assert_int_equal(verdict("slow", "1 day,2 day", "4\t2\t8", &y), OSW_VERDICT_INSIDE);
+    assert_int_equal(verdict("slow", "1 day,2 day", "4.5\t2\t8", &y), OSW_VERDICT_INSIDE);
     assert_true(fabs(y - 3) < 1e-6);
     /* an arm that fails is judged as far as it came */
     assert_int_equal(verdict("blown_up", "0.5 day", "2\t1\t4", &y), OSW_VERDICT_INSIDE);

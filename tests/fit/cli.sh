@@ -100,7 +100,7 @@ expect 65 'no observation with a slope' fit ./problem.yaml
 
 # Recalibration of tables: fitted values and nothing else is another.
 cp -r "$root/params" . && chmod -R u+w params
-problem 'rows: [ppi_healthy, culture_bmp2_uptake]\nparameters: {a_PiTB: {prior: none}}'
+problem 'rows: [ppi_healthy, culture_bmp2_uptake]\nparameters: {a_PiTB: {prior: none, min: 0.01}}'
 expect 0 'a_PiTB' fit ./problem.yaml --update -o fitted
 that 'one line changed' test "$(diff params/common.tsv "$root/params/common.tsv" | grep -c '^<')" = 1
 that 'one row alone' test "$(grep -vc '^#' fitted/common.tsv)" = 2
