@@ -236,14 +236,6 @@ static bool is_scenario(const struct osw_yaml *root)
     return false;
 }
 
-static bool depends_on_states(const struct osw_kernel *k, int output)
-{
-    for (int e = 0; e < k->dobs_dy_nnz; e++)
-        if (k->dobs_dy_output[e] == output)
-            return true;
-    return false;
-}
-
 static bool is_given(const struct osw_plan *plan, const struct osw_life *life,
                      const char *param)
 {
@@ -251,7 +243,8 @@ static bool is_given(const struct osw_plan *plan, const struct osw_life *life,
     return j >= 0 && life->given && life->given[j];
 }
 
-/* How the kidneys of a life came to what they are, before anything is simulated. */
+/* How the kidneys of a life came to what they are, before anything is simulated: with the
+ * states at their starts, so without what wears off on dialysis. */
 static void tell_kidney(struct check *c, const struct osw_plan *plan,
                         const struct osw_life *life)
 {
@@ -259,9 +252,13 @@ static void tell_kidney(struct check *c, const struct osw_plan *plan,
     const struct osw_kernel *k = plan->model->kernel;
     const int gfr = osw_model_output(plan->model, "gfr");
     double *y = osw_arena_alloc(c->session->arena, (size_t)k->n_states, sizeof *y);
-    if (gfr < 0 || depends_on_states(k, gfr) || !y)
+    const int dialysis = osw_model_param(plan->model, "dial");
+    if (gfr < 0 || !y)
         return;
     k->init(life->params, y);
+    for (int i = 0; i < k->n_states; i++)
+        if (plan->model->states[i].has_start)
+            y[i] = plan->model->states[i].start;
     printf("; GFR");
     for (int i = life->t_start < 0 ? 0 : 4; i <= 4; i++) {
         const double t = life->t_start * (4 - i) / 4;
@@ -270,6 +267,8 @@ static void tell_kidney(struct check *c, const struct osw_plan *plan,
             printf(" %.3g at %.3g%s", out[gfr], life->age_y + t / year,
                    i < 4 ? "," : " years");
     }
+    if (dialysis >= 0 && life->params[dialysis] > 0)
+        printf(" (less what wears off on dialysis)");
     if (is_given(plan, life, "egfr") && !is_given(plan, life, "egfr_known"))
         printf(" (egfr without egfr_slope: it fell as in kidney disease and stays from "
                "time 0 on)");

@@ -50,7 +50,7 @@ for name in extremes all-interventions; do
     that "$name: finite, not negative, fractions up to 1" awk -F, '
         NR == 1 { for (i = 1; i <= NF; i++) head[i] = $i; next }
         { for (i = 3; i <= NF; i++) {
-              least = head[i] ~ /^(mineral_flux|bone_|calcium_excretion)/ ? -1e3 : -1e-6
+              least = head[i] ~ /^(mineral_flux|bone_|calcium_excretion)|_balance$/ ? -1e3 : -1e-6
               most = head[i] ~ /_fraction$/ ? 1 + 1e-6 : 1e9
               if ($i !~ /^-?[0-9.]+(e[-+]?[0-9]+)?$/ || $i < least || $i > most) {
                   print head[i], $i; exit 1 } } }

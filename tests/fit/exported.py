@@ -24,8 +24,8 @@ nominal = {p.id: p.nominal_value for p in problem.parameters}
 conditions = {c.id: c for c in problem.conditions}
 engine = roadrunner.RoadRunner(path.rsplit("/", 1)[0] + "/model.xml")
 engine.integrator = "cvode"
-engine.integrator.relative_tolerance = 1e-10
-engine.integrator.absolute_tolerance = 1e-12
+engine.integrator.relative_tolerance = 1e-8
+engine.integrator.absolute_tolerance = 1e-11
 engine.integrator.maximum_num_steps = 1000000
 
 

@@ -21,9 +21,10 @@ struct band {
     double low[N_AGES], high[N_AGES];
 };
 
-/* cfPWV within 12 %, FGF23 and dp-ucMGP within 25 %, calcium within a factor of 1.5. */
+/* Phosphate of men falls with age (3.2 mg/dL at 76 years: MrOS, PMC3787687). cfPWV within
+ * 12 %, FGF23 and dp-ucMGP within 25 %, calcium within a factor of 1.5. */
 static const struct band bands[] = {
-    {"serum_phosphate", NULL, {1.05, 1.05, 1.05, 1.05}, {1.25, 1.25, 1.25, 1.25}},
+    {"serum_phosphate", NULL, {1.05, 1.02, 0.98, 0.96}, {1.25, 1.25, 1.2, 1.15}},
     {"klotho", "Kl_young", {0.9, 0.7, 0.5, 0.4}, {1.1, 0.9, 0.6, 0.55}},
     {"fgf23", NULL, {30, 33.75, 37.5, 45}, {50, 56.25, 75, 100}},
     {"dp_ucmgp", NULL, {187.5, 225, 282, 337.5}, {437.5, 500, 470, 812.5}},
