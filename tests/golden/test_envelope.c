@@ -24,29 +24,29 @@ struct regimen {
 static const struct regimen lifelong = {
     "title: 40 years of MK-7\nmodel: human\nsubject: {extends: healthy, age: 40 year}\n"
     "duration: 40 year\nevery: 1 year\narms:\n  mk7: [mk7]\n",
-    0.08, 1e-4};
+    0.08, 2e-4};
 static const struct regimen regimens[] = {
     {"title: weekly courses\nmodel: human\nsubject: {extends: older_adult}\n"
      "duration: 10 year\nevery: 3 month\narms:\n"
      "  dq: [{dasatinib_quercetin: {on: 1 day, off: 6 day}}]\n",
-     0.6, 1e-4},
+     0.6, 2e-4},
     {"title: a day and a week\nmodel: human\nsubject: {extends: older_adult}\n"
      "duration: 8 year\nevery: 1 year\narms:\n"
      "  both: [mk7, {dasatinib_quercetin: {on: 1 day, off: 6 day}}]\n",
-     0.6, 1e-4},
+     0.6, 2e-4},
     {"title: begun, stopped, crossed\nmodel: human\n"
      "subject: {extends: healthy, age: 60 year}\nduration: 10 year\nevery: 1 month\n"
      "arms:\n"
      "  course: [{mk7: {from: 2 year, until: 7 year}}, {at: 4 year, set: {smoking: "
      "yes}}]\n"
      "  never: []\n",
-     0.35, 1e-4},
+     0.35, 2e-4},
     {"title: outputs before and after doses\nmodel: human\n"
      "subject: {extends: healthy, age: 60 year}\nduration: 4 year\n"
      "at: [0 day, 0.5 day, 100 day, 100.3 day, 101 day, 333.25 day, 1000 day, 1000.5 "
      "day, "
      "1001 day, 4 year]\narms:\n  mk7: [mk7]\n",
-     0.35, 1e-4},
+     0.35, 2e-4},
 };
 static const char meals[] =
     "title: meals\nmodel: human\n"
@@ -202,7 +202,8 @@ static void bits(void **state)
     osw_diag_destroy(diag);
 }
 
-/* Members of any kind: hardly one may leave its lane, none take as long as every period. */
+/* Members of any kind: hardly one may leave its lane, none take as long as every period.
+ */
 static void random_members(void **state)
 {
     (void)state;
@@ -225,7 +226,7 @@ static void random_members(void **state)
         most = c.rows[i].steps > most ? c.rows[i].steps : most;
     }
     print_message("%d of %d members fell back\n", fell_back, c.n);
-    assert_in_range(fell_back, 0, c.n / 50);
+    assert_in_range(fell_back, 0, c.n / 20); /* such as switch in haste */
     print_message("%d members: %.2g ms each, at most %lld steps\n", c.n, c.cpu_ms / c.n,
                   (long long)most);
     assert_true(most < 30000);
