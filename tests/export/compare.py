@@ -17,6 +17,9 @@ with open(sys.argv[2]) as f:
 ours = numpy.loadtxt(sys.argv[2], delimiter=",", skiprows=1)
 tolerance = float(sys.argv[3])
 
+# Large models: compiling them costs more than running them.
+roadrunner.Config.setValue(roadrunner.Config.LLVM_BACKEND, roadrunner.Config.LLJIT)
+roadrunner.Config.setValue(roadrunner.Config.LLJIT_OPTIMIZATION_LEVEL, roadrunner.Config.NONE)
 engine = roadrunner.RoadRunner(sys.argv[1])
 engine.integrator = "cvode"
 engine.integrator.relative_tolerance = 1e-10

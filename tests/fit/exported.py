@@ -22,6 +22,9 @@ assert not issues
 problem = petab.Problem.from_yaml(path)
 nominal = {p.id: p.nominal_value for p in problem.parameters}
 conditions = {c.id: c for c in problem.conditions}
+# Large models: compiling them costs more than running them.
+roadrunner.Config.setValue(roadrunner.Config.LLVM_BACKEND, roadrunner.Config.LLJIT)
+roadrunner.Config.setValue(roadrunner.Config.LLJIT_OPTIMIZATION_LEVEL, roadrunner.Config.NONE)
 engine = roadrunner.RoadRunner(path.rsplit("/", 1)[0] + "/model.xml")
 engine.integrator = "cvode"
 engine.integrator.relative_tolerance = 1e-8

@@ -55,7 +55,7 @@ limit='ulimit -v 4000000'
 
 # Killed at any moment, and run again until done.
 for i in {1..12}; do
-    sweep -o killed -j2 & child=$!
+    (exec "$program" sweep ./design.yaml --block 16 --max-fail 99 -q -o killed -j2) 2>/dev/null & child=$!
     sleep "0.0$((i * 7 % 10))"
     kill -9 $child 2>/dev/null || true
     wait $child 2>/dev/null || true
@@ -82,7 +82,11 @@ cmp -s {undisturbed,limited}/blocks/0000/b00000000.h5 || complain "a short time 
 printf 'scenario: ./pool.yaml\nmethod: montecarlo\nsamples: 4000000\nparameters: {k: {min: 0.1, max: 1}}\n' > long.yaml
 for signal in USR1 TERM INT; do
     (trap - INT; exec "$program" sweep ./long.yaml -o long -j1 -q) 2>/dev/null & child=$!
-    sleep 0.7
+    for ((i = 0; i < 600; i++)); do # until it is at work
+        [[ ! -e long/in-flight/$(hostname).$child.0 ]] || break
+        sleep 0.1
+    done
+    [[ -e long/in-flight/$(hostname).$child.0 ]] || complain "$signal: no member was begun"
     kill -$signal $child
     code=0
     wait $child || code=$?
