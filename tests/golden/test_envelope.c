@@ -202,7 +202,7 @@ static void bits(void **state)
     osw_diag_destroy(diag);
 }
 
-/* Members of any kind: hardly one may leave its lane, none take as long as every period.
+/* Members of any kind: one in twenty may leave its lane or take as long as every period.
  */
 static void random_members(void **state)
 {
